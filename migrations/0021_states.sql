@@ -1,5 +1,8 @@
--- States are closed sets, and the tables know them: nothing writes a word that nobody reads. Rows of before aren't looked at again.
--- Only additions: nodes of the version before write the same words.
+-- States are closed sets, and the tables know them: nothing writes a word that nobody reads. Rows of before are looked at
+-- when they are written to again. Only additions: nodes of the version before write the same words.
+
+-- The number of a shipment as another system may write it: without its dashes, in any case.
+create index shipment_bare on shipment (replace(lower(id), '-', ''));
 
 -- only postgresql
 alter table application
@@ -10,7 +13,7 @@ alter table allocation_run
     check (state in ('queued', 'working', 'refused', 'cancelled', 'tried', 'approved', 'carried_out')) not valid;
 alter table shipment
     add constraint shipment_band
-    check (band in ('morning', 'afternoon')) not valid;
+    check (band in ('morning', 'afternoon', 'anytime')) not valid;
 alter table letter
     add constraint letter_way
     check (way in ('paper', 'electronic', 'signed_pdf')) not valid;
@@ -19,7 +22,7 @@ alter table municipality_setting
     check (letter_way in ('paper', 'electronic', 'signed_pdf')) not valid;
 alter table stock_entry
     add constraint stock_entry_kind
-    check (kind in ('received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')) not valid;
+    check (kind in ('delivered', 'received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')) not valid;
 alter table person_record
     add constraint person_record_band
     check (band in ('regular', 'after_hours', 'holiday')) not valid;
@@ -84,13 +87,13 @@ begin
 end;
 create trigger shipment_band_insert
 before insert on shipment
-when new.band not in ('morning', 'afternoon')
+when new.band not in ('morning', 'afternoon', 'anytime')
 begin
     select raise(abort, 'shipment.band');
 end;
 create trigger shipment_band_update
 before update of band on shipment
-when new.band not in ('morning', 'afternoon')
+when new.band not in ('morning', 'afternoon', 'anytime')
 begin
     select raise(abort, 'shipment.band');
 end;
@@ -120,13 +123,13 @@ begin
 end;
 create trigger stock_entry_kind_insert
 before insert on stock_entry
-when new.kind not in ('received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')
+when new.kind not in ('delivered', 'received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')
 begin
     select raise(abort, 'stock_entry.kind');
 end;
 create trigger stock_entry_kind_update
 before update of kind on stock_entry
-when new.kind not in ('received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')
+when new.kind not in ('delivered', 'received', 'transferred_in', 'transferred_out', 'opened', 'used', 'wasted', 'adjusted')
 begin
     select raise(abort, 'stock_entry.kind');
 end;

@@ -1,8 +1,10 @@
-//! Finds the fonts that are embedded. BIZ UDPGothic (SIL Open Font License 1.1), from Debian's package
-//! fonts-morisawa-bizud-gothic, is the papers' face; Noto Sans CJK (the same licence), from fonts-noto-cjk, stands in for
-//! characters that it lacks. They aren't committed; `cargo xtask demo` and `cargo xtask test` install them.
+//! Finds the fonts that are embedded. BIZ UDPGothic (SIL Open Font License 1.1), from Debian's
+//! package fonts-morisawa-bizud-gothic, is the papers' face; Noto Sans CJK (the same licence), from
+//! fonts-noto-cjk, stands in for characters that it lacks. They aren't committed; `cargo xtask
+//! demo` and `cargo xtask test` install them.
 //!
-//! Of Noto's collection only the Japanese face is taken, without the tables that shape and set vertically, and deflated.
+//! Of Noto's collection only the Japanese face is taken, without the tables that shape and set
+//! vertically, and deflated.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! An allocation case from a file: never a panic, never more than the supply, the same answer twice.
+//! An allocation case from a file: never a panic, never more than the supply, the same answer
+//! twice.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

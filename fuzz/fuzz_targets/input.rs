@@ -1,4 +1,5 @@
-//! Every reader of what a person types: never a panic, and what it accepts it accepts again in its own writing.
+//! Every reader of what a person types: never a panic, and what it accepts it accepts again in its
+//! own writing.
 #![no_main]
 
 use jiff::civil::date;

@@ -1,4 +1,5 @@
-//! A body of another system: never a panic, never deeper or more than is promised, and what is read is read again as the same.
+//! A body of another system: never a panic, never deeper or more than is promised, and what is read
+//! is read again as the same.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! What is stored as JSON, whatever became of it: opens without a panic, and what couldn't be read is named.
+//! What is stored as JSON, whatever became of it: opens without a panic, and what couldn't be read
+//! is named.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

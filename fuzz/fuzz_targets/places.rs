@@ -1,4 +1,5 @@
-//! What somebody writes for a municipality: never a panic, and what is found is found again by its full name and by its code.
+//! What somebody writes for a municipality: never a panic, and what is found is found again by its
+//! full name and by its code.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! A text file as a table, in the encoding it seems to have and in each that a person may choose: never a panic; what is read has no
-//! more than was sent.
+//! A text file as a table, in the encoding it seems to have and in each that a person may choose:
+//! never a panic; what is read has no more than was sent.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

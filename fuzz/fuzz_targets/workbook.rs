@@ -1,4 +1,5 @@
-//! The parts of a workbook, packed as they are: the fuzzer writes XML (or records of an old workbook), not checksums of a ZIP.
+//! The parts of a workbook, packed as they are: the fuzzer writes XML (or records of an old
+//! workbook), not checksums of a ZIP.
 #![no_main]
 
 use std::io::{Cursor, Write};

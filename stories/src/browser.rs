@@ -1,5 +1,6 @@
-//! A real Chromium, driven through Debian's chromedriver. One browser, many visitors: each keeps its own cookies.
-//! Every page that is passed is looked at by axe-core and at 320 px width; faults are gathered and fail the story.
+//! A real Chromium, driven through Debian's chromedriver. One browser, many visitors: each keeps
+//! its own cookies. Every page that is passed is looked at by axe-core and at 320 px width; faults
+//! are gathered and fail the story.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -118,7 +119,8 @@ impl Browser {
         state.visitors
     }
 
-    /// From now on there is no mouse: what is filled and pressed must stand in the order of the Tab key, and keys do the rest.
+    /// From now on there is no mouse: what is filled and pressed must stand in the order of the Tab
+    /// key, and keys do the rest.
     pub fn lose_the_mouse(&self) {
         self.state.lock().expect("one story at a time").keys_only = true;
     }
@@ -332,7 +334,8 @@ impl Browser {
         })
     }
 
-    /// What a script finds on a page under a medium (`print`, `screen`), with the system's own colours or without.
+    /// What a script finds on a page under a medium (`print`, `screen`), with the system's own
+    /// colours or without.
     pub fn under(
         &self,
         visitor: u64,
@@ -376,7 +379,8 @@ async fn type_keys(client: &Client, keys: &str) {
     client.active_element().await.expect("a focus").send_keys(keys).await.expect("keys arrive");
 }
 
-/// Goes to a control (the button itself where no field is named); says what it is. What is folded away is unfolded by Enter.
+/// Goes to a control (the button itself where no field is named); says what it is. What is folded
+/// away is unfolded by Enter.
 async fn reach(client: &Client, button: &str, name: &str, value: &str) -> Result<String, String> {
     for _ in 0..4 {
         let found = client
@@ -449,7 +453,8 @@ async fn reach_state(client: &Client, name: &str, value: &str) -> Result<bool, S
     Ok(said == json!(true))
 }
 
-/// A command of Chromium's own that WebDriver has no word for: a window can't be narrower than 500 px, or printed without paper.
+/// A command of Chromium's own that WebDriver has no word for: a window can't be narrower than 500
+/// px, or printed without paper.
 #[derive(Debug)]
 struct Chromium(&'static str, Value);
 

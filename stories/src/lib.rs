@@ -1,5 +1,5 @@
-//! What the stories share: a world of its own for each test (database, clock, server) and visitors who read pages and
-//! press buttons as a person would.
+//! What the stories share: a world of its own for each test (database, clock, server) and visitors
+//! who read pages and press buttons as a person would.
 
 pub mod addresses;
 pub mod browser;
@@ -31,7 +31,8 @@ pub use stories_macros::on_both_engines;
 pub use visitor::{Page, Visitor};
 use web::{House, Mode, Settings, server};
 
-/// One product with the small world, on a database of its own, with a clock that stands still until it is moved.
+/// One product with the small world, on a database of its own, with a clock that stands still until
+/// it is moved.
 pub struct World {
     pub house: Arc<House>,
     pub url: String,

@@ -32,8 +32,9 @@ fn links(body: &str) -> impl Iterator<Item = String> {
     all.map(plain).filter(|link| link.starts_with('/') && !link.starts_with("//"))
 }
 
-/// Follows the links of a person's pages from one to the next, once for each route and its sorts of questions: those that
-/// were followed, and those that are refused or lead nowhere, with the page that shows them.
+/// Follows the links of a person's pages from one to the next, once for each route and its sorts of
+/// questions: those that were followed, and those that are refused or lead nowhere, with the page
+/// that shows them.
 pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
     let routes = features::routes();
     let heavy = |path: &str| {

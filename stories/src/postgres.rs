@@ -1,4 +1,5 @@
-//! A private PostgreSQL for the tests: `initdb` in a temporary folder, a Unix socket and no port. It stops with the test process.
+//! A private PostgreSQL for the tests: `initdb` in a temporary folder, a Unix socket and no port.
+//! It stops with the test process.
 
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, Stdio};
@@ -9,7 +10,8 @@ use crate::scratch;
 
 struct Server {
     folder: PathBuf,
-    /// Held open: when this process ends, however it ends, the pipe closes and the server is stopped.
+    /// Held open: when this process ends, however it ends, the pipe closes and the server is
+    /// stopped.
     _leash: Mutex<Option<ChildStdin>>,
 }
 

@@ -1,4 +1,5 @@
-//! A world in which everything has happened once: what pages look like when they are full. Built by pressing the product's own buttons.
+//! A world in which everything has happened once: what pages look like when they are full. Built by
+//! pressing the product's own buttons.
 
 use platform::args;
 

@@ -1,4 +1,5 @@
-//! A visitor: opens pages, reads them, fills in forms and presses buttons. Knows only what stands on the page.
+//! A visitor: opens pages, reads them, fills in forms and presses buttons. Knows only what stands
+//! on the page.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ pub struct Visitor {
     last: RefCell<Option<String>>,
 }
 
-/// Cookies by name. They are kept by hand, because a story speaks plain HTTP and production's cookies are for TLS only.
+/// Cookies by name. They are kept by hand, because a story speaks plain HTTP and production's
+/// cookies are for TLS only.
 type Cookies = RefCell<BTreeMap<String, String>>;
 
 /// How a visitor visits: by plain HTTP as with JavaScript off, or in a real browser.
@@ -198,7 +200,8 @@ impl Visitor {
         visitor
     }
 
-    /// One request by any method, past any page: status, where it leads, and what it says. Cookies stay as they are.
+    /// One request by any method, past any page: status, where it leads, and what it says. Cookies
+    /// stay as they are.
     pub fn fetch(&self, method: &str, path: &str) -> (u16, String, String) {
         let Hands::Http(agent, cookies) = &self.hands else { panic!("a browser asks at no doors") };
         let body = self.token().map_or(String::new(), |token| format!("_key={token}"));
@@ -266,7 +269,8 @@ impl Visitor {
         }
     }
 
-    /// Sends a form as it is given, past any page; the session's token is added where it isn't given. By HTTP only.
+    /// Sends a form as it is given, past any page; the session's token is added where it isn't
+    /// given. By HTTP only.
     #[track_caller]
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token();
@@ -363,7 +367,8 @@ impl Visitor {
         Some(platform::secrets::form_token(secret, &platform::ids::short("k")))
     }
 
-    /// Sends a form and doesn't follow where it leads: the status of the answer, or none where the connection broke.
+    /// Sends a form and doesn't follow where it leads: the status of the answer, or none where the
+    /// connection broke.
     pub fn try_send(&self, path: &str, fields: &[(&str, &str)]) -> Option<u16> {
         let Hands::Http(agent, cookies) = &self.hands else { return None };
         let token = self.token().unwrap_or_else(|| platform::ids::short("k"));
@@ -397,7 +402,8 @@ impl Visitor {
     }
 }
 
-/// What a browser would send: every successful control of the button's form, with the filled-in values.
+/// What a browser would send: every successful control of the button's form, with the filled-in
+/// values.
 #[track_caller]
 pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
     let html = page.html();

@@ -1,5 +1,6 @@
-//! The main job, walked once: a company that is new here goes from the application to the claim, with everybody who takes
-//! part, at the demo world's own dates. The HTTP story and the figures that it must bring out.
+//! The main job, walked once: a company that is new here goes from the application to the claim,
+//! with everybody who takes part, at the demo world's own dates. The HTTP story and the figures
+//! that it must bring out.
 
 use crate::{Page, Visitor, World};
 
@@ -100,7 +101,8 @@ pub fn whole(world: &World) -> (Cast, Vec<u8>) {
     (cast, papers)
 }
 
-/// Steps 1 and 2: application without an account, returned once, confirmed; first login by invitation.
+/// Steps 1 and 2: application without an account, returned once, confirmed; first login by
+/// invitation.
 pub fn apply_and_sign_in(world: &World) -> Cast {
     let applicant = world.nobody();
     let page = applicant.open("/applications/new");
@@ -309,7 +311,8 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     let kept = cast.organizer.press(&check, "登録期間を待つ下書きとして保存する", &[]);
     kept.is(200).is_at(&format!("{base}/plan/edit")).says("下書きとして保存しました");
 
-    // Window ④ opens on the holiday; the draft registers itself and is confirmed without an officer.
+    // Window ④ opens on the holiday; the draft registers itself and is confirmed without an
+    // officer.
     world.set_clock("2022-02-11T00:00:00");
     let page = cast.organizer.open(&format!("{base}/plan"));
     page.says("第2版").says("確認済").does_not_say("登録されていない下書き");
@@ -344,7 +347,8 @@ pub fn allocate(world: &World, cast: &Cast) {
     cast.reviewer.open(&run).says("試算をした本人は承認できません");
     cast.approver.open("/home").says("第2クールの分配を承認する");
     let page = cast.approver.open(&run);
-    // The approver signed in long ago: before what can't be taken back they show once more who they are.
+    // The approver signed in long ago: before what can't be taken back they show once more who they
+    // are.
     let prove = cast.approver.press(&page, "分配を承認して確定する", &[]);
     prove.is(200).is_at("/account/prove").says("本人であることをもう一度確認します");
     let wrong = cast.approver.press(
@@ -469,7 +473,8 @@ pub fn report(world: &World, cast: &Cast) {
         .says("265 回");
 }
 
-/// Step 11: the claim of 100 + 50 + 5 is 404,800 yen, due 2022-05-10. Returns the bytes of the whole set.
+/// Step 11: the claim of 100 + 50 + 5 is 404,800 yen, due 2022-05-10. Returns the bytes of the
+/// whole set.
 pub fn claim(world: &World, cast: &Cast) -> Vec<u8> {
     world.set_clock("2022-05-02T09:00");
     cast.organizer.open("/home").says("2022年4月接種分の請求を作る").says("5月10日（火）まで");

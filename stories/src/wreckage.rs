@@ -1,4 +1,5 @@
-//! Files of at most a megabyte that claim to be, or unpack to, far more: what no office sends and an attacker does.
+//! Files of at most a megabyte that claim to be, or unpack to, far more: what no office sends and
+//! an attacker does.
 
 use std::io::{Cursor, Write};
 
@@ -208,7 +209,8 @@ pub fn tables() -> Vec<Wreck> {
     all
 }
 
-/// Rows and cells out of order, at places that don't exist, repeated beyond counting, fetched from elsewhere.
+/// Rows and cells out of order, at places that don't exist, repeated beyond counting, fetched from
+/// elsewhere.
 fn spreadsheets_that_contradict_themselves() -> Vec<Wreck> {
     let sheet = |rows: &str| xlsx(&in_head(rows), "", "");
     let related = |target: &str, more: &str| {
@@ -414,7 +416,8 @@ fn archives_that_lie() -> Vec<Wreck> {
 /// OLE containers whose chains and trees never end, and what is locked within one.
 fn containers_that_loop() -> Vec<Wreck> {
     let book = || xls("a", &xls_text(0, 0));
-    // The allocation table stands behind the header, its first entries are its own; the directory behind it.
+    // The allocation table stands behind the header, its first entries are its own; the directory
+    // behind it.
     let entry =
         |file: &mut Vec<u8>, n: usize, value: u32| put(file, 512 + 4 * n, u64::from(value), 4);
     let directory_at = |file: &[u8]| {
@@ -568,7 +571,8 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     all
 }
 
-/// Rows that are repeated, with cells one by one, under a thousand columns each with a style of its own.
+/// Rows that are repeated, with cells one by one, under a thousand columns each with a style of its
+/// own.
 fn crossed(seen: &str, times: usize, cells: usize) -> Vec<u8> {
     let column = |n: usize| {
         format!(

@@ -1,5 +1,6 @@
-//! Access: every page of every role, empty, full, refused, locked and forbidden, at three widths, with nothing for axe-core to find; the page
-//! budgets; the main job by keyboard; English without Japanese.
+//! Access: every page of every role, empty, full, refused, locked and forbidden, at three widths,
+//! with nothing for axe-core to find; the page budgets; the main job by keyboard; English without
+//! Japanese.
 
 #[path = "access/typed.rs"]
 mod typed;
@@ -53,7 +54,8 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
                 .map(|mail| (mail, route, path.clone())),
         );
     }
-    // One person after the other: the browser puts the cookies of one away before it takes another's.
+    // One person after the other: the browser puts the cookies of one away before it takes
+    // another's.
     visits.sort_by_key(|(mail, ..)| *mail);
     for (mail, route, path) in visits {
         let (visitor, writes) = (number(mail), route.is_write());
@@ -281,8 +283,8 @@ fn gzipped(body: &str) -> usize {
     packer.finish().unwrap().len()
 }
 
-/// The page budgets (ux §6.3), of every page of the full world; `-- --nocapture` prints the heaviest. Every link on what each role is
-/// shown leads somewhere.
+/// The page budgets (ux §6.3), of every page of the full world; `-- --nocapture` prints the
+/// heaviest. Every link on what each role is shown leads somewhere.
 #[test]
 fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     const KB: usize = 1024;
@@ -303,7 +305,8 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
             if status != 200 || !body.contains("<!doctype html>") {
                 continue;
             }
-            // What the page makes the browser fetch by itself: one style, one script, one icon, all ours.
+            // What the page makes the browser fetch by itself: one style, one script, one icon, all
+            // ours.
             let head = body.split("</head>").next().unwrap();
             let fetched: Vec<&str> = head
                 .split(['"'])
@@ -374,7 +377,8 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     assert!(weights.len() >= 150, "only {} pages", weights.len());
     assert!(css <= 14 * KB && js <= 9 * KB, "CSS {css}, JS {js}");
     for (bytes, nodes, page) in &weights {
-        // A matrix, a list of hundreds or the manual on one page may be as heavy as a matrix; the rest is a typical page.
+        // A matrix, a list of hundreds or the manual on one page may be as heavy as a matrix; the
+        // rest is a typical page.
         assert!(*bytes <= 40 * KB && bytes + own <= 45 * KB, "{page}: {bytes} bytes");
         assert!(*nodes <= 1_400 || *bytes <= 14 * KB, "{page}: {nodes} nodes");
     }
@@ -386,7 +390,8 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     );
 }
 
-/// What a person sees who prints, who uses the system's own colours, who zooms to 400 % (320 CSS px wide; the width is tried on every page).
+/// What a person sees who prints, who uses the system's own colours, who zooms to 400 % (320 CSS px
+/// wide; the width is tried on every page).
 #[test]
 fn print_and_forced_colours_keep_what_matters() {
     const PRINTED: &str = "const shown = s => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).length; return {chrome: shown('.top, .demo, .state, footer ul, .acts, .skip'), main: shown('main h1'), phone: shown('.phone'), rows: shown('main table tr'), ink: getComputedStyle(document.querySelector('main h1')).color};";

@@ -167,7 +167,8 @@ fn an_organisation_looks_after_its_own_people_and_somebody_is_always_left_to_do_
     watanabe.open(&members.path).says("2月11日（金）00:00まで（代理）");
     world.set_clock("2022-02-11T00:00");
     stand_in.open("/municipal/letters").is_at("/login");
-    // One hands over to a successor, who becomes the one who looks after the others; the old membership ends with their first sign-in.
+    // One hands over to a successor, who becomes the one who looks after the others; the old
+    // membership ends with their first sign-in.
     let fill =
         [("name", "後任 太郎"), ("mail", "kounin@minato-city.example"), ("kind", "successor")];
     // By now it is asked again who she is.
@@ -230,7 +231,8 @@ fn a_form_from_another_sign_in_or_another_site_is_not_carried_out_and_not_lost(w
     let (n,): (i64,) = world
         .read(|tx| tx.one("select count(*) from doctor where name = '偽 造'", platform::args![]));
     assert_eq!(n, 0);
-    // Signing in anew in another tab: the old page's form comes back as typed, with a token of its own.
+    // Signing in anew in another tab: the old page's form comes back as typed, with a token of its
+    // own.
     let mut sato = sato;
     sato.open("/login");
     sato.send("/logout", &[]);

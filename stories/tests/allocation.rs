@@ -1,5 +1,5 @@
-//! 分配 as the officers do it: conditions, trial, comparison, approval, carrying out, replay; at the size of a prefecture, with
-//! people who go on preparing their plans meanwhile.
+//! 分配 as the officers do it: conditions, trial, comparison, approval, carrying out, replay; at the
+//! size of a prefecture, with people who go on preparing their plans meanwhile.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -126,7 +126,8 @@ fn trials_are_compared_one_is_approved_and_any_can_be_replayed(world: &World) {
     approver.open(&one).does_not_say("分配を承認して確定する");
     officer.open("/mhlw/allocations/new").says("分配量が決まっていないクールはありません");
 
-    // Replay: the same bytes, before and after, for whoever asks; the venue's page says the very sentence.
+    // Replay: the same bytes, before and after, for whoever asks; the venue's page says the very
+    // sentence.
     for run in [&one, &two, &three] {
         officer
             .open(&format!("{run}/replay"))
@@ -193,7 +194,8 @@ fn a_nation_is_worked_out_by_jobs_that_can_be_watched_cancelled_and_killed(world
     officer.open(&trial.path).says("求めた数がどれだけ満たされるか").says("次の会場");
     officer.open(&format!("{}/replay", trial.path)).says("同じ結果になりました");
 
-    // Carrying out is interrupted in its second batch: the first stays, the job is tried again and goes on from there.
+    // Carrying out is interrupted in its second batch: the first stays, the job is tried again and
+    // goes on from there.
     let approver = world.persona(APPROVER);
     approved(&approver, &trial.path).says("分配量を確定しています");
     world.tamper("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select 'v-n0004199', 2, id, 0, 0, 0, '', made_at from allocation_run where cycle = 1");

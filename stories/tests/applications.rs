@@ -1,4 +1,5 @@
-//! Applications beside the main way: a known venue by its code, withdrawal, a stranger who names somebody else's code.
+//! Applications beside the main way: a known venue by its code, withdrawal, a stranger who names
+//! somebody else's code.
 
 use stories::{World, on_both_engines, walk};
 
@@ -158,7 +159,8 @@ fn residents_of_the_own_municipality_are_claimed_from_it_directly(world: &World)
     let sato = world.persona("sato@minato-shoji.example");
     let base = format!("/venues/{}/billing/2022-01", world.minato());
     let page = sato.open(&format!("{base}/edit"));
-    // 港区 is the venue's own municipality, whichever row it is typed into; six under-sixes are typed by paste.
+    // 港区 is the venue's own municipality, whichever row it is typed into; six under-sixes are typed
+    // by paste.
     sato.press(
         &page,
         "請求の下書きを保存する",

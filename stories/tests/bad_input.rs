@@ -1,9 +1,11 @@
-//! Bad input at every form of the thread: 422, the form as typed, a sentence at the field. Late, stale, twice.
+//! Bad input at every form of the thread: 422, the form as typed, a sentence at the field. Late,
+//! stale, twice.
 
 use platform::args;
 use stories::{Page, Visitor, World, on_both_engines, walk};
 
-/// Presses with bad input and expects the same form again, as typed, with the sentence in the summary and at the field.
+/// Presses with bad input and expects the same form again, as typed, with the sentence in the
+/// summary and at the field.
 #[track_caller]
 fn refuses(visitor: &Visitor, page: &Page, button: &str, field: &str, typed: &str, sentence: &str) {
     let again = visitor.press(page, button, &[(field, typed)]);
@@ -358,7 +360,8 @@ fn an_address_puts_no_words_of_its_own_on_a_page(world: &World) {
         .does_not_say("done.");
 }
 
-/// Somebody else registers a plan while a page is open: as a fact in the database, through the same door as the page.
+/// Somebody else registers a plan while a page is open: as a fact in the database, through the same
+/// door as the page.
 fn register_behind_their_backs(world: &World, venue: &str) {
     let house = world.house.clone();
     let venue = venue.to_string();
@@ -370,7 +373,8 @@ fn register_behind_their_backs(world: &World, venue: &str) {
         let draft = work::plan::draft(tx, &venue)?.expect("a draft is open");
         let actor = platform::journal::Actor { account: "other".into(), name: "鈴木 京子".into(), membership: String::new(), role: String::new() };
         let number = features::plan::register(tx, &house.masters(), &house.base_url, &actor, house.now(), &head, 2, &lines, None)?;
-        // Registering takes the venue's draft away; the open page's draft is put back as the other tab would have left it.
+        // Registering takes the venue's draft away; the open page's draft is put back as the other
+        // tab would have left it.
         tx.run(
             "insert into plan_draft (venue_id, lines, base, at, account, name, register_on_opening, version) values ($1, $2, 2, $3, 'x', '佐藤 花子', false, $4)",
             args![&venue, &draft.lines, house.now(), draft.version],

@@ -1,5 +1,6 @@
-//! The rest of the briefing's words: booking status and finder, slots and bookings, stock and transfers, person-level records, completion, the
-//! claim's way through the desks, the electronic letter, notes, support, reports, reminders, feeds, exports.
+//! The rest of the briefing's words: booking status and finder, slots and bookings, stock and
+//! transfers, person-level records, completion, the claim's way through the desks, the electronic
+//! letter, notes, support, reports, reminders, feeds, exports.
 
 use std::io::Read;
 
@@ -461,7 +462,8 @@ fn a_claim_goes_through_the_desks_and_what_comes_back_is_merged(world: &World) {
     let venue = world.minato();
     world.set_clock("2022-02-07T10:00");
     let base = format!("/venues/{venue}/billing/2022-01");
-    // Fifty municipalities by one paste; namesakes are asked about, titles passed over, prefectures may stand in a cell of their own.
+    // Fifty municipalities by one paste; namesakes are asked about, titles passed over, prefectures
+    // may stand in a cell of their own.
     let names: Vec<String> = {
         let places = &world.house.masters().places;
         places
@@ -1307,7 +1309,8 @@ fn upload_attachment(
     visitor.upload_as(path, "attachment", name, bytes, &[("version", version)])
 }
 
-/// Every question of a person finds its answer among the first three, in at least nine of ten cases; the report says which don't.
+/// Every question of a person finds its answer among the first three, in at least nine of ten
+/// cases; the report says which don't.
 #[test]
 fn real_questions_find_their_answer_among_the_first_three() {
     let masters = masters::Masters::load().unwrap();
@@ -1332,7 +1335,8 @@ fn real_questions_find_their_answer_among_the_first_three() {
     assert!(hit >= 90, "{hit} %: {missed:#?}");
 }
 
-/// A programme that has ended: everything can be read and taken along, nothing of it changed; accounts and inquiries go on.
+/// A programme that has ended: everything can be read and taken along, nothing of it changed;
+/// accounts and inquiries go on.
 #[test]
 fn an_ended_programme_stays_readable_and_only_that() {
     let world = World::ended();

@@ -1,4 +1,5 @@
-//! The thread in a real Chromium, with several personas, the clock moving from 2022-02-07 to 2022-05-10; axe-core on every page.
+//! The thread in a real Chromium, with several personas, the clock moving from 2022-02-07 to
+//! 2022-05-10; axe-core on every page.
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -113,7 +114,8 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     );
 }
 
-/// From the first application to the claim without a mouse: every field and button stands in the order of the Tab key and answers to keys.
+/// From the first application to the claim without a mouse: every field and button stands in the
+/// order of the Tab key and answers to keys.
 #[test]
 fn the_whole_thread_with_the_keyboard_alone() {
     let world = World::sqlite().with_browser();
@@ -285,7 +287,8 @@ fn the_draft_of_a_plan_saves_itself_while_typing() {
     organizer.press(&check, "この内容で計画を登録する", &[]).is(200).says("第2版");
 }
 
-/// The ministry's, the prefecture's and the wholesaler's desks, with a prefecture's worth of venues behind them.
+/// The ministry's, the prefecture's and the wholesaler's desks, with a prefecture's worth of venues
+/// behind them.
 #[test]
 fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
     let mut world = World::sqlite();

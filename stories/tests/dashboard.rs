@@ -1,4 +1,5 @@
-//! Dashboards, and what a nation's lists cost: every figure of a chart stands in its table and its file; lists are read by index.
+//! Dashboards, and what a nation's lists cost: every figure of a chart stands in its table and its
+//! file; lists are read by index.
 
 use features::demo_world::national;
 use platform::args;
@@ -105,7 +106,8 @@ fn the_ministrys_first_page_says_what_waits_and_how_far_the_country_is(world: &W
     world.persona("approver@ministry.example").open("/mhlw").says("進行中の分配").says("試算");
 }
 
-/// A list of a nation must not read the nation: the engines' own plans say by which index it is read.
+/// A list of a nation must not read the nation: the engines' own plans say by which index it is
+/// read.
 #[on_both_engines]
 fn lists_of_a_nation_are_read_by_index(world: &World) {
     decided(world);
@@ -130,7 +132,8 @@ fn lists_of_a_nation_are_read_by_index(world: &World) {
             let plan: Vec<String> = if engine == Engine::Sqlite {
                 world.read(move |tx: &mut Tx<'_>| tx.all::<(i64, i64, i64, String)>(explain, args![])).into_iter().map(|(_, _, _, line)| line).collect()
             } else {
-                // Small tables are cheaper to read whole; what matters is that an index can serve the order and the condition.
+                // Small tables are cheaper to read whole; what matters is that an index can serve
+                // the order and the condition.
                 world.read(move |tx: &mut Tx<'_>| {
                     tx.script("set local enable_seqscan = off; set local enable_sort = off")?;
                     tx.all::<(String,)>(explain, args![])

@@ -1,5 +1,6 @@
-//! Hostile input at every door: no 500, no panic, no half write. Forms and queries are made by proptest, with the fields that the
-//! pages really have, so that a failure shrinks to the form that caused it.
+//! Hostile input at every door: no 500, no panic, no half write. Forms and queries are made by
+//! proptest, with the fields that the pages really have, so that a failure shrinks to the form that
+//! caused it.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +56,8 @@ fn runner(cases: u32) -> TestRunner {
     )
 }
 
-/// What must hold whatever was sent: every registration has its lines, its journal row and its mail; nothing is twice.
+/// What must hold whatever was sent: every registration has its lines, its journal row and its
+/// mail; nothing is twice.
 fn nothing_is_half_done(world: &World) {
     for sql in [
         "select count(*) from plan_registration r where not exists (select 1 from plan_line l where l.venue_id = r.venue_id and l.number = r.number)",

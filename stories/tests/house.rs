@@ -1,4 +1,5 @@
-//! The house itself: every statement prepares on both engines, every template compiles, every word is there.
+//! The house itself: every statement prepares on both engines, every template compiles, every word
+//! is there.
 
 use std::collections::BTreeSet;
 
@@ -84,8 +85,8 @@ fn plan(
     Ok(lines.into_iter().map(|(.., what)| what).collect())
 }
 
-/// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads those columns there and doesn't
-/// walk through the files of all letters to them.
+/// Letters are found by indexes that hold what stands behind a signed file in its row: SQLite reads
+/// those columns there and doesn't walk through the files of all letters to them.
 #[on_both_engines]
 fn lists_of_letters_do_not_walk_through_signed_files(world: &World) {
     if world.house.db.engine != platform::db::Engine::Sqlite {
@@ -198,9 +199,10 @@ fn every_requirement_of_level_2_has_an_answer() {
     }
 }
 
-/// Every sentence that a command can say is in both catalogues, and the catalogue holds none that nobody says.
+/// Every sentence that a command can say is in both catalogues, and the catalogue holds none that
+/// nobody says.
 #[test]
-fn every_sentence_of_a_deed_is_there_in_both_languages() {
+fn every_sentence_of_a_command_is_there_in_both_languages() {
     let texts = masters::Masters::load().unwrap().texts;
     let mut rust = Vec::new();
     source::pages(".rs", &mut rust);
@@ -242,7 +244,8 @@ fn every_sentence_of_a_deed_is_there_in_both_languages() {
     }
 }
 
-/// Every line of every mail that stands in the source has its English: a subject in 【】, a body by its paragraphs.
+/// Every line of every mail that stands in the source has its English: a subject in 【】, a body by
+/// its paragraphs.
 #[test]
 fn every_mail_has_its_english() {
     let texts = masters::Masters::load().unwrap().texts;
@@ -277,7 +280,8 @@ fn every_mail_has_its_english() {
     assert!(missing.is_empty(), "no English for:\n{}", missing.join("\n"));
 }
 
-/// Help stands at every field, in both languages: a hint of its own, or the catalogue's help by its label.
+/// Help stands at every field, in both languages: a hint of its own, or the catalogue's help by its
+/// label.
 #[test]
 fn every_field_has_help() {
     let texts = masters::Masters::load().unwrap().texts;
@@ -382,40 +386,4 @@ fn every_state_of_every_programme_is_said_in_english() {
         said.len(),
         left.iter().take(20).collect::<Vec<_>>()
     );
-}
-
-/// The states of the records, by table and column (migration 0021).
-const STATES: [(&str, &str); 14] = [
-    ("application", "status"),
-    ("allocation_run", "state"),
-    ("shipment", "band"),
-    ("letter", "way"),
-    ("municipality_setting", "letter_way"),
-    ("stock_entry", "kind"),
-    ("person_record", "band"),
-    ("claim", "status"),
-    ("claim_part", "status"),
-    ("venue_public", "status"),
-    ("inquiry", "status"),
-    ("announcement", "level"),
-    ("import", "status"),
-    ("membership", "role"),
-];
-
-/// What somebody with the database's password writes is refused where nobody could read it.
-#[on_both_engines]
-fn a_table_takes_no_state_that_nobody_knows(world: &World) {
-    stories::rich::fill(world);
-    let change = |sql: String| {
-        let sql: &'static str = sql.leak();
-        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| tx.run(sql, &[]))
-    };
-    for (table, column) in STATES {
-        let same = change(format!("update {table} set {column} = {column}")).unwrap();
-        assert!(same > 0, "{table} has no rows to try");
-        let refused = change(format!("update {table} set {column} = 'nonsense'"));
-        assert!(refused.is_err(), "{table}.{column} took a word that nobody knows");
-        // An empty word is none either.
-        assert!(change(format!("update {table} set {column} = ''")).is_err(), "{table}.{column}");
-    }
 }

@@ -1,4 +1,5 @@
-//! What is data: masters with validity and a second person, the calendar with its preview and its emergency, files in and out.
+//! What is data: masters with validity and a second person, the calendar with its preview and its
+//! emergency, files in and out.
 
 use features::demo_world::national;
 use platform::args;
@@ -347,7 +348,8 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
     let clinic = Visitor::with_session(&world.url, &secret);
     let base = format!("/venues/{}", sketch.id);
 
-    // Wishes cycle by cycle: only the next one is asked for. A box is four doses, needles one for one.
+    // Wishes cycle by cycle: only the next one is asked for. A box is four doses, needles one for
+    // one.
     let page = clinic.open(&format!("{base}/plan/edit"));
     page.says("第2クールの希望量は、前のクールの締切の後に報告できます").says("1箱は4回接種分です");
     let check = clinic.press(&page, "計画を確認する", &[("boxes_1", "9")]);

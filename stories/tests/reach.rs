@@ -6,7 +6,8 @@ use stories::{Visitor, World, on_both_engines};
 use web::Route;
 use work::account::Grant;
 
-/// The demo world's own records by the names that routes give them; `own_membership` is the visitor's.
+/// The demo world's own records by the names that routes give them; `own_membership` is the
+/// visitor's.
 fn address(world: &World, path: &str, own_membership: &str) -> String {
     let venue = world.minato();
     let id = |sql: &'static str| -> String {
@@ -83,7 +84,8 @@ fn is_scoped(path: &str) -> bool {
         .any(|p| path.contains(p))
 }
 
-/// Somebody who asks: a role, inside or outside the reach of the demo world's venue, with every permission of the role.
+/// Somebody who asks: a role, inside or outside the reach of the demo world's venue, with every
+/// permission of the role.
 struct Asker {
     role: Role,
     inside: bool,
@@ -276,7 +278,8 @@ fn every_route_is_asked_for_as_everybody_and_nobody_learns_what_is_out_of_reach(
                     asker.role,
                     asker.inside
                 );
-                // The ministry, support and the auditor have the whole country: there is no outside for their lists.
+                // The ministry, support and the auditor have the whole country: there is no outside
+                // for their lists.
                 let everywhere =
                     matches!(asker.role, Role::National | Role::Support | Role::Auditor);
                 if !asker.inside && !everywhere {
@@ -324,7 +327,8 @@ fn what_is_out_of_reach_is_in_no_list_no_search_no_mail_and_no_journal(world: &W
                     .replace("みなと", "%E3%81%BF%E3%81%AA%E3%81%A8")
                     .replace("佐藤", "%E4%BD%90%E8%97%A4"),
             );
-            // The ministry, the auditor and support have the whole country; there is no outside for their lists and searches.
+            // The ministry, the auditor and support have the whole country; there is no outside for
+            // their lists and searches.
             if !matches!(asker.role, Role::National | Role::Auditor | Role::Support) {
                 no_secret(path, path, asker.role.key(), &body);
             }
@@ -488,7 +492,8 @@ fn a_request_from_another_site_is_refused(world: &World) {
 
 /// Nothing of the demo world's venue stands in an answer to somebody out of its reach.
 fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
-    // The demo bar names every persona, for everybody; the page's own address is what the asker typed.
+    // The demo bar names every persona, for everybody; the page's own address is what the asker
+    // typed.
     let body =
         body.split("</aside>").last().unwrap_or(body).replace(&asked.replace('/', "&#x2f;"), "");
     for secret in ["みなと商事", "1311234569", "みなと診療所", "sato@minato-shoji.example"]
@@ -507,8 +512,8 @@ fn no_secret(path: &str, asked: &str, who: &str, body: &str) {
     }
 }
 
-/// Who may do what at which address, as the access table found it, reviewed as text: a new route without a row fails
-/// (`cargo xtask docs --write` writes the table anew).
+/// Who may do what at which address, as the access table found it, reviewed as text: a new route
+/// without a row fails (`cargo xtask docs --write` writes the table anew).
 fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
     rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     let rows: Vec<String> = rows
@@ -519,7 +524,7 @@ fn reviewed(mut rows: Vec<(String, &str, Act, Vec<String>)>) {
         .collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|r| r.key()).collect();
     let table = format!(
-        "# Who may\n\nMade by knocking on {} addresses: `stories/tests/reach.rs` takes every route from the router itself and asks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are asked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that membership, it may do what the membership may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
+        "# Who may\n\nMade by asking at {} addresses: `stories/tests/reach.rs` takes every route from the router itself and asks on it as nobody and as every role, with every permission of the role, inside and outside its reach of one venue, on both engines. `in` is let in (the form behind it may still refuse), `403` is told who can, `404` isn't told whether the record exists, `sign in` is led to the sign-in page; `inside / outside` where they differ. PUT, DELETE and PATCH are 405 everywhere. A new route without a row fails the test.\n\nThe ministry's acts also need a permission: reviewer (DecideApplication, ReviewPlan), allocator (RunAllocation), approver (ApproveAllocation); ManageMembers needs administrator in every organisation. ApproveAllocation, ManageMembers and ManageContacts ask to show again who one is (step-up). Addresses under `/as/` are support looking through somebody's eyes: reading only, journalled, shown to that person; here the one looked at belongs to the venue's institution. Addresses under `/api/` are for other systems and are asked on with an API token instead of a session: whoever works for a wholesaler or a venue makes one for that membership, it may do what the membership may, works for 366 days at most and can be revoked; without one the answer is 401 (`sign in`).\n\n| | route | act | nobody | {} |\n|---|---|---|---|{}\n{}\n",
         rows.len(),
         roles.join(" | "),
         "---|".repeat(roles.len()),

@@ -81,7 +81,8 @@ fn whoever_rewrites_a_whole_chain_is_found_by_the_seals_and_whoever_rewrites_tho
 ) {
     world.tick();
     let (number, hash) = verdict(world).last_seal.unwrap();
-    // A chain rewritten from its beginning: every hash is right again, but the seal knows another head.
+    // A chain rewritten from its beginning: every hash is right again, but the seal knows another
+    // head.
     world.house.db.write_blocking(|tx: &mut platform::db::Tx<'_>| {
             let mut rows: Vec<platform::journal::Stored> = tx.all("select record_kind, record_id, number, at, account, name, membership, role, act, before, after, reason, previous, hash from journal where record_kind = 'letter' order by number", args![])?;
             let mut previous = String::new();
@@ -99,7 +100,8 @@ fn whoever_rewrites_a_whole_chain_is_found_by_the_seals_and_whoever_rewrites_tho
         "{:?}",
         found(world)
     );
-    // The seals torn down and put up again: everything fits, except the seal that somebody had noted down.
+    // The seals torn down and put up again: everything fits, except the seal that somebody had
+    // noted down.
     world.tamper("update journal set sealed_in = null; delete from seal_leaf; delete from seal");
     world
         .house
@@ -287,4 +289,64 @@ fn support_sees_a_persons_screens_touches_nothing_and_is_seen_doing_so(world: &W
         .says("サービスデスクがあなたの画面を見た記録")
         .says("吉田 直");
     world.journal_is_sound();
+}
+
+/// The states of the records, by table and column (migration 0021), with every word that the
+/// product writes.
+fn states() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    use rules::access::Role;
+    use rules::availability::Availability;
+    use rules::claim::Band;
+    use rules::delivery::TimeBand;
+    use rules::letter::Way;
+    use rules::stock::Kind;
+    let ways = || Way::ALL.iter().map(|w| w.key()).collect();
+    vec![
+        ("application", "status", vec!["draft", "submitted", "returned", "confirmed", "withdrawn"]),
+        (
+            "allocation_run",
+            "state",
+            vec!["queued", "working", "refused", "cancelled", "tried", "approved", "carried_out"],
+        ),
+        ("shipment", "band", TimeBand::ALL.iter().map(|b| b.key()).collect()),
+        ("letter", "way", ways()),
+        ("municipality_setting", "letter_way", ways()),
+        ("stock_entry", "kind", Kind::ALL.iter().map(|k| k.key()).collect()),
+        ("person_record", "band", Band::ALL.iter().map(|b| b.key()).collect()),
+        ("claim", "status", vec!["draft", "submitted"]),
+        ("claim_part", "status", vec!["submitted", "received", "decided", "returned"]),
+        ("venue_public", "status", Availability::ALL.iter().map(|a| a.key()).collect()),
+        ("inquiry", "status", vec!["open", "answered", "closed"]),
+        ("announcement", "level", vec!["notice", "important", "urgent"]),
+        (
+            "import",
+            "status",
+            vec!["checking", "checked", "applying", "applied", "undoing", "undone"],
+        ),
+        ("membership", "role", Role::ALL.iter().map(|r| r.key()).collect()),
+    ]
+}
+
+/// What somebody with the database's password writes is refused where nobody could read it.
+#[on_both_engines]
+fn a_table_takes_every_state_of_its_records_and_none_that_nobody_knows(world: &World) {
+    stories::rich::fill(world);
+    let change = |sql: String| {
+        let sql: &'static str = sql.leak();
+        world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| tx.run(sql, &[]))
+    };
+    for (table, column, known) in states() {
+        for word in known {
+            let rows = change(format!("update {table} set {column} = '{word}'")).unwrap();
+            assert!(rows > 0, "{table} has no rows to try");
+        }
+        // An empty word is none either.
+        for word in ["nonsense", "Draft", ""] {
+            let refused = change(format!("update {table} set {column} = '{word}'"));
+            assert!(
+                matches!(refused, Err(platform::db::Failure::Broken(_))),
+                "{table}.{column} and {word:?}: {refused:?}"
+            );
+        }
+    }
 }

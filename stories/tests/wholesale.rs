@@ -1,4 +1,5 @@
-//! The wholesaler's desk: many dates at once, Excel out → fill → in, papers, calendar, and the wholesaler's own system.
+//! The wholesaler's desk: many dates at once, Excel out → fill → in, papers, calendar, and the
+//! wholesaler's own system.
 
 use features::demo_world::national;
 use serde_json::{Value, json};
@@ -85,7 +86,8 @@ fn many_rows_get_one_date_or_none_does(world: &World) {
     ito.open("/wholesale/notes.pdf").is(422).says("納入の日を選んでください");
     ito.open("/wholesale/notes.pdf?date=2022-03-02").is(404);
 
-    // What was handed over differs: said with a reason, the venue is told, its own receipt stays its own.
+    // What was handed over differs: said with a reason, the venue is told, its own receipt stays
+    // its own.
     let page = ito.open(&format!("/wholesale/shipments/{}", ids[0]));
     ito.press(&page, "納入を記録する", &[("boxes", "0")])
         .is(422)

@@ -1,7 +1,8 @@
-//! Many nodes, from Debian's packages only: PostgreSQL with a synchronous hot standby, three `vsys serve` behind haproxy, under
-//! load. A node is killed, the nodes are upgraded one after the other around an expand/contract migration, the primary is killed
-//! and the standby promoted, and a backup is taken, restored and verified. Afterwards the clients' own records are compared
-//! with the database.
+//! Many nodes, from Debian's packages only: PostgreSQL with a synchronous hot standby, three `vsys
+//! serve` behind haproxy, under load. A node is killed, the nodes are upgraded one after the other
+//! around an expand/contract migration, the primary is killed and the standby promoted, and a
+//! backup is taken, restored and verified. Afterwards the clients' own records are compared with
+//! the database.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -267,7 +268,8 @@ pub fn drill(old: &Path, new: &Path, old_has_metrics: bool) -> Result<(), String
     pause(5);
     let mut failed = report("steady", &records, since, 0);
 
-    // Upgrade: tables first (expand), then node after node; the old ones go on working beside the new ones.
+    // Upgrade: tables first (expand), then node after node; the old ones go on working beside the
+    // new ones.
     since = Instant::now();
     let migrated = Command::new(new)
         .args(["migrate", "--database", &cluster.url])

@@ -1,5 +1,6 @@
-//! Coverage-guided fuzzing of everything that parses: libFuzzer, by the instrumentation of the stable compiler. What it finds stays in
-//! `fuzz/artifacts`, what it learned in `fuzz/corpus`; neither belongs to the project.
+//! Coverage-guided fuzzing of everything that parses: libFuzzer, by the instrumentation of the
+//! stable compiler. What it finds stays in `fuzz/artifacts`, what it learned in `fuzz/corpus`;
+//! neither belongs to the project.
 
 use std::path::Path;
 

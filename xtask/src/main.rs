@@ -1,5 +1,5 @@
-//! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they install what they need,
-//! say what they install, and can be run again.
+//! Developers' commands. `cargo xtask demo` and `cargo xtask test` are the two of the README: they
+//! install what they need, say what they install, and can be run again.
 
 mod axe;
 mod checks;
@@ -198,8 +198,8 @@ fn test(rest: &[String]) -> Result<(), String> {
     run("cargo", &arguments)
 }
 
-/// Size of the release binary, time from start to the first page, idle memory; beside it the raw limit of the same run:
-/// the start of a process that does nothing.
+/// Size of the release binary, time from start to the first page, idle memory; beside it the raw
+/// limit of the same run: the start of a process that does nothing.
 fn measure() -> Result<(), String> {
     install(&BUILD)?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
@@ -229,7 +229,8 @@ fn measure() -> Result<(), String> {
     Ok(())
 }
 
-/// Kills the server at 200 instants on each engine, under load, and proves from the clients' own records that nothing was lost.
+/// Kills the server at 200 instants on each engine, under load, and proves from the clients' own
+/// records that nothing was lost.
 fn crash() -> Result<(), String> {
     install(&[&BUILD[..], &[&FOR_TESTS[0]]].concat())?;
     watched(&["--test", "kill"], &[("VSYS_KILLS", "200")])
@@ -239,7 +240,8 @@ fn crash() -> Result<(), String> {
 /// What weighs files, requests and papers of somebody who means ill.
 const HOSTILE: [&str; 3] = ["hostile_files", "hostile_requests", "hostile_papers"];
 
-/// Hostile files and requests at the release binary under a limit on its address space: what each costs, and whether a limit is broken.
+/// Hostile files and requests at the release binary under a limit on its address space: what each
+/// costs, and whether a limit is broken.
 fn hostile() -> Result<(), String> {
     install(&BUILD)?;
     let mut tests = vec!["--release"];
@@ -266,7 +268,8 @@ const HAPROXY: Package = Package {
     brings: &["/usr/sbin/haproxy"],
 };
 
-/// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the upgrade begins at that version.
+/// Three nodes, a standby, haproxy: killed, upgraded, promoted, restored. With `--from COMMIT` the
+/// upgrade begins at that version.
 fn cluster(rest: &[String]) -> Result<(), String> {
     install(&[&BUILD[..], &[&FOR_TESTS[0], &HAPROXY]].concat())?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;
@@ -280,7 +283,8 @@ fn cluster(rest: &[String]) -> Result<(), String> {
     }
 }
 
-/// Every measurement on both engines; PostgreSQL with its own defaults (fsync on) in a folder of its own.
+/// Every measurement on both engines; PostgreSQL with its own defaults (fsync on) in a folder of
+/// its own.
 fn bench(rest: &[String]) -> Result<(), String> {
     install(&[&BUILD[..], &[&FOR_TESTS[0]]].concat())?;
     run("cargo", &["build", "--quiet", "--release", "--package", "vsys"])?;

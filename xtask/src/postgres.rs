@@ -1,4 +1,5 @@
-//! A PostgreSQL of our own, from Debian's package, in a folder of its own: it stops with the command that started it.
+//! A PostgreSQL of our own, from Debian's package, in a folder of its own: it stops with the
+//! command that started it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -60,7 +61,8 @@ impl Postgres {
             self.port
         );
         let (data, log) = (self.data(), self.folder.join("log").display().to_string());
-        // pg_ctl leaves the server behind, with its own output: waiting for the pipe would never end.
+        // pg_ctl leaves the server behind, with its own output: waiting for the pipe would never
+        // end.
         let status = self
             .command("pg_ctl")
             .args(["-D", &data, "-l", &log, "-o", &options, "-w", "-t", "60", "start"])

@@ -1,4 +1,5 @@
-//! The test programs of the house, several at a time: one that waits for a browser or for its last test leaves the cores to another.
+//! The test programs of the house, several at a time: one that waits for a browser or for its last
+//! test leaves the cores to another.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -78,7 +79,8 @@ fn run(program: &Program) -> (bool, String) {
     }
 }
 
-/// Runs programs, so many at once, and prints what each said when it is done; the names of those that failed.
+/// Runs programs, so many at once, and prints what each said when it is done; the names of those
+/// that failed.
 fn run_all(programs: Vec<Program>, at_once: usize) -> Vec<String> {
     let (left, failed) = (Mutex::new(VecDeque::from(programs)), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

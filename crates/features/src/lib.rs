@@ -1,4 +1,5 @@
-//! The work: one module per kind of work, in the order of the work. Each holds its pages, forms, SQL and templates.
+//! The work: one module per kind of work, in the order of the work. Each holds its pages, forms,
+//! SQL and templates.
 
 pub mod account;
 pub mod allocation;

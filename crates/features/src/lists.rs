@@ -1,5 +1,6 @@
-//! Lists whose pages show a part of their rows, as files with all of them: applications, venues, plans, lots, letters, results and
-//! the journal. Each is asked with the reach of the page beside it.
+//! Lists whose pages show a part of their rows, as files with all of them: applications, venues,
+//! plans, lots, letters, results and the journal. Each is asked with the reach of the page beside
+//! it.
 
 use jiff::Timestamp;
 use platform::db::Tx;

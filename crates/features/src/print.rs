@@ -1,4 +1,5 @@
-//! Papers at the door: drawn as a file, and what of them can't be printed, for the page where they are asked for.
+//! Papers at the door: drawn as a file, and what of them can't be printed, for the page where they
+//! are asked for.
 
 use papers::{Fault, Paper};
 use serde_json::{Value, json};
@@ -6,7 +7,8 @@ use serde_json::{Value, json};
 use web::page::Answer;
 use web::visit::Trouble;
 
-/// A paper that can't be drawn is a text that is too long, which its writer can mend, or a defect of ours.
+/// A paper that can't be drawn is a text that is too long, which its writer can mend, or a defect
+/// of ours.
 pub fn trouble(fault: Fault) -> Trouble {
     match fault {
         Fault::TooLong(_) => Trouble::at("", fault),

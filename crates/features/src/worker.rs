@@ -1,5 +1,6 @@
-//! What happens without anybody clicking: the journal is sealed, drafts that wait for an opening are registered, what nobody
-//! needs any more is cleared away, mail goes out after the commit. Every node runs this; each job is taken by one.
+//! What happens without anybody clicking: the journal is sealed, drafts that wait for an opening
+//! are registered, what nobody needs any more is cleared away, mail goes out after the commit.
+//! Every node runs this; each job is taken by one.
 
 use platform::english;
 use std::sync::Arc;
@@ -31,8 +32,8 @@ const RECURRING: [(&str, SignedDuration); 7] = [
     ("reports", SignedDuration::from_hours(1)),
 ];
 
-/// Works for ever beside the server, jobs and mails apart: neither waits for the other. A failure is
-/// logged and tried again at the next turn.
+/// Works for ever beside the server, jobs and mails apart: neither waits for the other. A failure
+/// is logged and tried again at the next turn.
 pub async fn run(house: Arc<House>) {
     tokio::join!(carry_jobs(house.clone()), send_mails(house));
 }
@@ -77,7 +78,8 @@ pub async fn tick(house: &Arc<House>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Sees to it that the recurring jobs exist, and that none waits for a future that a wrong clock once promised.
+/// Sees to it that the recurring jobs exist, and that none waits for a future that a wrong clock
+/// once promised.
 async fn prepare(house: &Arc<House>) -> Result<(), Trouble> {
     let (now, masters) = (house.now(), house.masters());
     house
@@ -198,7 +200,8 @@ async fn count_figures(house: &Arc<House>) -> Result<(), Trouble> {
         .map_err(Trouble::Database)
 }
 
-/// Ended sessions, keys of old forms and counts of old failures; memberships of stand-ins whose time is over.
+/// Ended sessions, keys of old forms and counts of old failures; memberships of stand-ins whose
+/// time is over.
 async fn tidy(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let (now, job) = (house.now(), job.clone());
     // The demo's clock is moved by weeks; its sessions don't end.

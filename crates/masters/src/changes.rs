@@ -129,7 +129,8 @@ pub fn in_force(tx: &mut Tx<'_>, base: &Masters, day: Date) -> Result<Masters, F
         let mut next = masters.clone();
         match change.apply(&mut next) {
             Ok(()) => masters = next,
-            // It was good when it was approved; what contradicts it now came with a later version's data.
+            // It was good when it was approved; what contradicts it now came with a later version's
+            // data.
             Err(why) => tracing::error!(
                 change = change.id,
                 why,

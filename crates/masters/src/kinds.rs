@@ -1,5 +1,5 @@
-//! The masters that can be changed: for each its columns, what a row looks like today, and what a changed row does.
-//! A further master is a further variant, and the compiler asks for the rest.
+//! The masters that can be changed: for each its columns, what a row looks like today, and what a
+//! changed row does. A further master is a further variant, and the compiler asks for the rest.
 
 use std::collections::BTreeMap;
 
@@ -343,7 +343,8 @@ impl Kind {
         }
     }
 
-    /// By what a row is known, in one form however it was written: `2022/5/3` is `2022-05-03`, `１３` is `13`.
+    /// By what a row is known, in one form however it was written: `2022/5/3` is `2022-05-03`, `１３`
+    /// is `13`.
     pub fn key(self, row: &Row) -> String {
         let raw = get(row, self.columns()[0].key);
         let read = match self {
@@ -541,10 +542,12 @@ impl Kind {
         }
     }
 
-    /// Puts a row into masters, in the place of the one with its key. What comes back is the row as it is written.
+    /// Puts a row into masters, in the place of the one with its key. What comes back is the row as
+    /// it is written.
     ///
     /// # Errors
-    /// The column and what is wrong with it; the masters may then be half changed and must be thrown away.
+    /// The column and what is wrong with it; the masters may then be half changed and must be
+    /// thrown away.
     pub fn put(self, m: &mut Masters, r: &Row) -> Result<Row, Wrong> {
         match self {
             Kind::Products => {

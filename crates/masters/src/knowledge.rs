@@ -1,4 +1,5 @@
-//! ナレッジ: authored answers, manuals by audience, categories of inquiries. Read with the masters, found by near words.
+//! ナレッジ: authored answers, manuals by audience, categories of inquiries. Read with the masters,
+//! found by near words.
 
 use jiff::civil::Date;
 use rules::search::{Index, Text};
@@ -181,7 +182,8 @@ impl Knowledge {
             .collect()
     }
 
-    /// The section that a page of the product belongs to: the one with the longest matching address.
+    /// The section that a page of the product belongs to: the one with the longest matching
+    /// address.
     pub fn section_of(&self, path: &str) -> Option<&Section> {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         let matches = |pattern: &str| {

@@ -1,4 +1,5 @@
-//! Master data: files with periods of validity, embedded in the binary and checked when they are read.
+//! Master data: files with periods of validity, embedded in the binary and checked when they are
+//! read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -146,10 +147,12 @@ impl Masters {
         Masters::load_from(Source::default(), None)
     }
 
-    /// The same with an operator's own data files, for a programme of choice: nothing but data makes a programme.
+    /// The same with an operator's own data files, for a programme of choice: nothing but data
+    /// makes a programme.
     ///
     /// # Errors
-    /// One sentence that names the file and what is wrong with it, or the programmes that there are.
+    /// One sentence that names the file and what is wrong with it, or the programmes that there
+    /// are.
     pub fn load_from(source: Source<'_>, wanted: Option<&str>) -> Result<Masters, String> {
         let wanted = wanted.unwrap_or(DEFAULT);
         let mut known: Vec<(Programme, String)> =

@@ -1,5 +1,5 @@
-//! Masters in words: what a stored cell says on a page, and what a page's word means when it comes back. Files keep the stored values
-//! and take the words too.
+//! Masters in words: what a stored cell says on a page, and what a page's word means when it comes
+//! back. Files keep the stored values and take the words too.
 
 use jiff::civil::Date;
 use platform::english;
@@ -101,7 +101,8 @@ impl Kind {
         }
     }
 
-    /// Whether a column holds what somebody wrote in a language of its own: no translator touches it.
+    /// Whether a column holds what somebody wrote in a language of its own: no translator touches
+    /// it.
     pub fn is_written(self, key: &str) -> bool {
         self == Kind::Texts && key != "key"
     }
@@ -259,7 +260,8 @@ impl Kind {
         }
     }
 
-    /// A row with the words of pages as the values that they stand for: `新様式` is `new`, `東京都` is `13`.
+    /// A row with the words of pages as the values that they stand for: `新様式` is `new`, `東京都` is
+    /// `13`.
     pub fn stored(self, m: &Masters, row: &Row) -> Row {
         let one = |key: &str, written: &str| -> Option<String> {
             if let Some((value, _)) =

@@ -1,4 +1,5 @@
-//! One allocation run as paper: who decided what from which input, by which rules, and what each prefecture got.
+//! One allocation run as paper: who decided what from which input, by which rules, and what each
+//! prefecture got.
 
 use serde::{Deserialize, Serialize};
 

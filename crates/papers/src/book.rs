@@ -357,8 +357,8 @@ impl Book {
         self.text(x, baseline, width, text, style, means)
     }
 
-    /// Text on at most so many lines of its own size; longer ones get smaller, to no less than 8 points. Returns the last
-    /// line's baseline.
+    /// Text on at most so many lines of its own size; longer ones get smaller, to no less than 8
+    /// points. Returns the last line's baseline.
     #[allow(clippy::too_many_arguments)]
     pub fn within(
         &mut self,
@@ -461,7 +461,8 @@ impl Book {
         self.stroke_path(path.finish(), points);
     }
 
-    /// A QR code (model 2) inside a square of `side` millimetres; the address that it holds stands in the text beside it.
+    /// A QR code (model 2) inside a square of `side` millimetres; the address that it holds stands
+    /// in the text beside it.
     pub fn qr(&mut self, x: f32, y: f32, side: f32, text: &str) {
         let Ok(code) = qrcode::QrCode::new(text.as_bytes()) else { return };
         let width = code.width();
@@ -483,7 +484,8 @@ impl Book {
         self.fill_path(path.finish(), 0);
     }
 
-    /// A box, ticked or not, around its middle. The tick is drawn, so that no font can lack it; read or copied, the two are ☑.
+    /// A box, ticked or not, around its middle. The tick is drawn, so that no font can lack it;
+    /// read or copied, the two are ☑.
     fn tick(&mut self, x: f32, y: f32, frame: [f32; 4], on: bool) -> Branch {
         const SIZE: f32 = 14.0;
         let style = Style::new(SIZE).align(Align::Center);
@@ -570,8 +572,8 @@ impl Book {
         Branch::Group(Kind::Row, tr)
     }
 
-    /// A table with ruled cells. Rows grow with their texts; where the page ends it goes on on the next one under its head.
-    /// Returns the y of its lower edge.
+    /// A table with ruled cells. Rows grow with their texts; where the page ends it goes on on the
+    /// next one under its head. Returns the y of its lower edge.
     pub fn table(&mut self, y: f32, table: Table<'_>, rows: Vec<Vec<Cell>>) -> f32 {
         let rows: Vec<Tall> = rows.into_iter().map(|row| self.tall(&table, row)).collect();
         let (head, tail) = (table.head.min(rows.len()), table.tail.min(rows.len()));

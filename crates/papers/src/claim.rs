@@ -1,4 +1,5 @@
-//! コロナワクチン接種費等 請求総括書 (both forms) and 市区町村別請求書, laid out as the briefing's samples. Source: domain facts §7.3.
+//! コロナワクチン接種費等 請求総括書 (both forms) and 市区町村別請求書, laid out as the briefing's samples. Source: domain
+//! facts §7.3.
 
 use rules::application::commas;
 use rules::claim::{Calculation, Form, Kind, Row, Sum};
@@ -175,7 +176,8 @@ fn amount_rows(calculation: &Calculation) -> Vec<Vec<Cell>> {
     rows
 }
 
-/// The month and the table of counts and amounts; the thick frame holds what the institution writes.
+/// The month and the table of counts and amounts; the thick frame holds what the institution
+/// writes.
 fn amounts(book: &mut Book, y: f32, calculation: &Calculation) -> f32 {
     let height = if calculation.form == Form::New { 5.8 } else { 9.0 };
     let table = Table::new(20.0, &AMOUNTS, height, "区分と種類ごとの請求件数と請求金額");

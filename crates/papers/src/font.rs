@@ -1,7 +1,8 @@
 //! Which glyphs a text is drawn with: BIZ UDPGothic, and Noto Sans CJK for what it lacks.
 //!
-//! A text is cut into pieces: a letter with what belongs to it (variation selector, accents). A piece has glyphs of one
-//! face, or it is blank, or no face has it: then it can't be printed. Invisible characters are no piece.
+//! A text is cut into pieces: a letter with what belongs to it (variation selector, accents). A
+//! piece has glyphs of one face, or it is blank, or no face has it: then it can't be printed.
+//! Invisible characters are no piece.
 
 use std::io::Read;
 use std::sync::LazyLock;
@@ -90,14 +91,16 @@ fn selects(c: char) -> bool {
     is_selector(c) || matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}')
 }
 
-/// Nothing is drawn of it: what nobody sees, controls, and the Hangul fillers, which are gaps without a width.
+/// Nothing is drawn of it: what nobody sees, controls, and the Hangul fillers, which are gaps
+/// without a width.
 fn invisible(c: char) -> bool {
     c.is_control()
         || is_invisible(c)
         || matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
-/// Letters with their marks and selectors. Marks are put together with their letter where Unicode has the two as one.
+/// Letters with their marks and selectors. Marks are put together with their letter where Unicode
+/// has the two as one.
 fn clusters(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for c in text.chars() {
@@ -183,7 +186,8 @@ pub(crate) fn pieces(text: &str, bold: bool) -> Vec<Piece> {
         if first.is_whitespace() && (first == '\t' || glyph(own.face(), first).is_none()) {
             return Piece { text: " ".into(), look: Look::Blank, advance: blank(first) };
         }
-        // What stands where a letter was lost on the way is no letter, though faces have a picture of it.
+        // What stands where a letter was lost on the way is no letter, though faces have a picture
+        // of it.
         if matches!(first, '〓' | '\u{fffd}') {
             return Piece { text: cluster, look: Look::Missing, advance: 1.0 };
         }
@@ -193,7 +197,8 @@ pub(crate) fn pieces(text: &str, bold: bool) -> Vec<Piece> {
     clusters(text).into_iter().map(piece).collect()
 }
 
-/// The pieces of a text that no face has, each with its place (from 1) among the letters that are seen.
+/// The pieces of a text that no face has, each with its place (from 1) among the letters that are
+/// seen.
 pub(crate) fn missing(text: &str) -> Vec<(usize, String)> {
     // What is ASCII or everyday Japanese is there; most texts end here.
     let seen: Vec<Piece> = text.split('\n').flat_map(|line| pieces(line, false)).collect();

@@ -1,5 +1,5 @@
-//! 委任状 of a workplace venue. No page read shows the official wording (domain facts §2), so the body is our own and says
-//! what is delegated; the items printed are those that the facts name.
+//! 委任状 of a workplace venue. No page read shows the official wording (domain facts §2), so the body
+//! is our own and says what is delegated; the items printed are those that the facts name.
 
 use rules::letter::Letter;
 
@@ -48,7 +48,8 @@ pub(crate) fn texts<'a>(letter: &'a Letter, proof: Option<&'a Proof>) -> Texts<'
 const BODY: Style = Style::new(11.0);
 const SMALL: Style = Style::new(9.0);
 
-/// Who delegates: address, name, representative, with the place of the seal or the consent. Returns the last baseline.
+/// Who delegates: address, name, representative, with the place of the seal or the consent. Returns
+/// the last baseline.
 fn party(book: &mut Book, letter: &Letter, consent: Option<&str>) -> f32 {
     let mut y = 84.0;
     for (label, value) in [
@@ -122,7 +123,8 @@ fn hand_in(book: &mut Book, y: f32, letter: &Letter, proof: Option<&Proof>, cons
     }
 }
 
-/// The letter on an A4 page, on a second one where its texts are long; with a proof, a QR code leads to the page that verifies it.
+/// The letter on an A4 page, on a second one where its texts are long; with a proof, a QR code
+/// leads to the page that verifies it.
 pub(crate) fn lay(book: &mut Book, letter: &Letter, proof: Option<&Proof>) {
     let consent = proof.and_then(|p| p.consent.as_deref());
     book.begin(&format!("委任状　{}", letter.number));

@@ -1,12 +1,15 @@
-//! The papers: a small form layout of our own over krilla, in millimetres from the top left of an A4 page.
+//! The papers: a small form layout of our own over krilla, in millimetres from the top left of an
+//! A4 page.
 //!
-//! A paper is laid out first and written afterwards: the layout's own record says where each text stands, in which glyphs,
-//! and what can't be printed, before there is a file. Texts that are too long for their box are wrapped, never smaller than
-//! 8 points; what doesn't fit on a page goes on another one; what fits nowhere is a [`Fault`].
+//! A paper is laid out first and written afterwards: the layout's own record says where each text
+//! stands, in which glyphs, and what can't be printed, before there is a file. Texts that are too
+//! long for their box are wrapped, never smaller than 8 points; what doesn't fit on a page goes on
+//! another one; what fits nowhere is a [`Fault`].
 //!
-//! Every text is tagged (heading, paragraph, table cell) and the file is written as PDF/UA-1: title, language, embedded
-//! subsets of BIZ UDPGothic and, for what it lacks, Noto Sans CJK. A character that both lack is drawn as an empty box to be
-//! filled by hand, which the page says at its foot; [`Paper::unprintable`] says it before.
+//! Every text is tagged (heading, paragraph, table cell) and the file is written as PDF/UA-1:
+//! title, language, embedded subsets of BIZ UDPGothic and, for what it lacks, Noto Sans CJK. A
+//! character that both lack is drawn as an empty box to be filled by hand, which the page says at
+//! its foot; [`Paper::unprintable`] says it before.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +42,8 @@ pub enum Fault {
     TooLong(String),
 }
 
-/// Everything that is printed. A new paper is a new variant; the tests draw each kind with samples of their own.
+/// Everything that is printed. A new paper is a new variant; the tests draw each kind with samples
+/// of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paper {
     Letter(rules::letter::Letter, Option<letter::Proof>),

@@ -43,7 +43,8 @@ fn is_blank(piece: &Piece) -> bool {
     piece.first().is_whitespace()
 }
 
-/// Lines of at most `width` (in parts of the size); every piece but blanks at line ends stands in one of them.
+/// Lines of at most `width` (in parts of the size); every piece but blanks at line ends stands in
+/// one of them.
 pub(crate) fn broken(pieces: &[Piece], width: f32) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -58,7 +59,8 @@ pub(crate) fn broken(pieces: &[Piece], width: f32) -> Vec<Range<usize>> {
             end += 1;
         }
         if end < pieces.len() {
-            // A word that fills more than half of the line is broken, or lines would be ragged for nothing.
+            // A word that fills more than half of the line is broken, or lines would be ragged for
+            // nothing.
             let least = start + (end - start) / 2;
             let back = (least.max(start + 1)..=end).rev().find(|at| may_break(pieces, *at));
             end = back
@@ -85,8 +87,9 @@ pub(crate) fn wide(pieces: &[Piece]) -> f32 {
     pieces.iter().map(|p| p.advance).sum()
 }
 
-/// A size and its lines such that `most` lines of `width` points hold the paragraphs: as they are; a little smaller on one
-/// line; wrapped; smaller and wrapped. Nothing where even the smallest doesn't hold them.
+/// A size and its lines such that `most` lines of `width` points hold the paragraphs: as they are;
+/// a little smaller on one line; wrapped; smaller and wrapped. Nothing where even the smallest
+/// doesn't hold them.
 pub(crate) fn fitted(
     paragraphs: &[Vec<Piece>],
     size: f32,

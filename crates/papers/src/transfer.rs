@@ -1,4 +1,5 @@
-//! 融通の引継ぎ: the paper that travels with vials from one venue to another, laid out after 様式7-1 (情報連携シート). Source: domain facts §5.4.
+//! 融通の引継ぎ: the paper that travels with vials from one venue to another, laid out after 様式7-1
+//! (情報連携シート). Source: domain facts §5.4.
 
 use serde::{Deserialize, Serialize};
 

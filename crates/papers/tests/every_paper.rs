@@ -1,6 +1,7 @@
-//! Every kind of paper, with ordinary, rare, long, empty and many texts: nothing is printed as a stand-in, nothing leaves its
-//! box or the page, nothing is smaller than 8 points, nothing overlaps. Held against the layout's record, against the text
-//! that poppler reads, and against the ink on the page that poppler draws.
+//! Every kind of paper, with ordinary, rare, long, empty and many texts: nothing is printed as a
+//! stand-in, nothing leaves its box or the page, nothing is smaller than 8 points, nothing
+//! overlaps. Held against the layout's record, against the text that poppler reads, and against the
+//! ink on the page that poppler draws.
 
 mod samples;
 
@@ -11,7 +12,8 @@ use papers::{Look, Paper, Placed, Record};
 use rules::claim::Form;
 use samples::{ALL, Fill, kind, sample};
 
-/// Kanji beyond the first plane, variants, a Vietnamese, a Korean and a Chinese name, compatibility ideographs, radicals, signs.
+/// Kanji beyond the first plane, variants, a Vietnamese, a Korean and a Chinese name, compatibility
+/// ideographs, radicals, signs.
 const RARE: &str = "𠮷野 葛󠄀飾 辻󠄁 祇󠄀園 Nguyễn 김 镇 \u{fa19}\u{fa1b}\u{fa26}\u{fa10}\u{fa46} 髙﨑 彅 鄧 嵓 𩸕 𡈽 ⻄⻘⻑⻲ ㍿①Ⅳ㈱〒☎ ½℡№㌔★♡Ωñé か゚";
 
 fn plain(text: &str) -> String {

@@ -28,7 +28,8 @@ fn checksum(file: &Path) -> Result<String, String> {
     }
 }
 
-/// Copies a database that may be in use; returns the copy's SHA-256, which also stands in `COPY.sha256`.
+/// Copies a database that may be in use; returns the copy's SHA-256, which also stands in
+/// `COPY.sha256`.
 ///
 /// # Errors
 /// One sentence: the database isn't there, or the copy exists already.
@@ -51,7 +52,8 @@ pub fn backup(database: &Path, copy: &Path) -> Result<String, String> {
 /// Puts a copy in place of a database that doesn't exist yet.
 ///
 /// # Errors
-/// One sentence: the checksum is missing or wrong, the copy is damaged, or something is there already.
+/// One sentence: the checksum is missing or wrong, the copy is damaged, or something is there
+/// already.
 pub fn restore(copy: &Path, database: &Path) -> Result<(), String> {
     if database.exists() {
         return Err(format!("{} exists already; a restore never overwrites", database.display()));

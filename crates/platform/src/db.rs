@@ -1,8 +1,10 @@
-//! The one file that hides two engines. A transaction is a closure; a store is a plain function of a [`Tx`].
+//! The one file that hides two engines. A transaction is a closure; a store is a plain function of
+//! a [`Tx`].
 //!
-//! SQLite: one writer thread that commits waiting actions together (each in its own savepoint, nobody answered before the
-//! commit) and a few readers. PostgreSQL: a pool of blocking connections at SERIALIZABLE that runs a closure again after a
-//! serialization failure. One SQL text with `$1` serves both; `sql!` registers it, and a test prepares every text on both.
+//! SQLite: one writer thread that commits waiting actions together (each in its own savepoint,
+//! nobody answered before the commit) and a few readers. PostgreSQL: a pool of blocking connections
+//! at SERIALIZABLE that runs a closure again after a serialization failure. One SQL text with `$1`
+//! serves both; `sql!` registers it, and a test prepares every text on both.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,6 +42,16 @@ impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Failure {
         use rusqlite::ErrorCode::*;
         match &error {
+            // A state that no table knows (migration 0021).
+            rusqlite::Error::SqliteFailure(code, _)
+                if [
+                    rusqlite::ffi::SQLITE_CONSTRAINT_CHECK,
+                    rusqlite::ffi::SQLITE_CONSTRAINT_TRIGGER,
+                ]
+                .contains(&code.extended_code) =>
+            {
+                Failure::Broken(error.to_string())
+            }
             rusqlite::Error::SqliteFailure(code, text) => match code.code {
                 ConstraintViolation => Failure::Duplicate(text.clone().unwrap_or_default()),
                 DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | CannotOpen
@@ -56,7 +68,8 @@ impl From<postgres::Error> for Failure {
         match error.as_db_error() {
             Some(db) => match db.code().code() {
                 "40001" | "40P01" => Failure::Again,
-                // Two commands on different records wrote into the same chain: the second follows the first.
+                // Two commands on different records wrote into the same chain: the second follows
+                // the first.
                 "23505" if db.constraint() == Some("journal_pkey") => Failure::Again,
                 "23505" | "23503" => Failure::Duplicate(db.message().to_string()),
                 code if ["08", "53", "57", "25"].iter().any(|class| code.starts_with(class)) => {
@@ -103,8 +116,8 @@ pub fn all_statements() -> Vec<&'static str> {
     inventory::iter::<SqlText>.into_iter().map(|s| s.0).collect()
 }
 
-/// SQLite takes `$3` for a name and numbers names by their first appearance, PostgreSQL by the number: a text whose parameters don't
-/// appear in their order is given to SQLite with `?3`.
+/// SQLite takes `$3` for a name and numbers names by their first appearance, PostgreSQL by the
+/// number: a text whose parameters don't appear in their order is given to SQLite with `?3`.
 fn numbered(sql: &str) -> std::borrow::Cow<'_, str> {
     let mut next = 1;
     for (at, _) in sql.match_indices('$') {
@@ -118,7 +131,8 @@ fn numbered(sql: &str) -> std::borrow::Cow<'_, str> {
     sql.into()
 }
 
-/// A field of stored JSON is none where the JSON can't be read: SQLite would refuse the whole statement for one damaged row.
+/// A field of stored JSON is none where the JSON can't be read: SQLite would refuse the whole
+/// statement for one damaged row.
 fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
     let sql = numbered(sql);
     if !sql.contains(" ->> '") {
@@ -219,7 +233,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Waits until nobody else has this record to themselves; the lock ends with the transaction. SQLite has one writer anyway.
+    /// Waits until nobody else has this record to themselves; the lock ends with the transaction.
+    /// SQLite has one writer anyway.
     fn lock(&mut self, record: &str) -> Result<(), Failure> {
         match self {
             Tx::Sqlite(_) => Ok(()),
@@ -234,8 +249,9 @@ impl Tx<'_> {
         }
     }
 
-    /// The statements that follow are planned for the values that they get: for lists whose conditions may be left out, which one
-    /// plan for all values would read whole. SQLite plans by the text alone.
+    /// The statements that follow are planned for the values that they get: for lists whose
+    /// conditions may be left out, which one plan for all values would read whole. SQLite plans by
+    /// the text alone.
     pub fn plan_for_values(&mut self) -> Result<(), Failure> {
         match self {
             Tx::Sqlite(_) => Ok(()),
@@ -412,7 +428,8 @@ impl Db {
         }
     }
 
-    /// Runs `action` as if alone and answers after the commit. It may run more than once, so it must only read and write through `tx`.
+    /// Runs `action` as if alone and answers after the commit. It may run more than once, so it
+    /// must only read and write through `tx`.
     pub async fn write<T: Send + 'static, E: Abort>(
         &self,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -428,10 +445,11 @@ impl Db {
         submit(&self.reads, look).await
     }
 
-    /// [`Db::write`] for a command on one record: commands on the same record wait for each other, those on others don't. `record` names
-    /// it (`venue:v-…`). On PostgreSQL the record's lock is taken first and every statement then sees what was committed before it;
-    /// nobody is sent back because somebody else's row happened to stand on the same page of an index. What the command decides by
-    /// must belong to the record, or be guarded by a constraint.
+    /// [`Db::write`] for a command on one record: commands on the same record wait for each other,
+    /// those on others don't. `record` names it (`venue:v-…`). On PostgreSQL the record's lock is
+    /// taken first and every statement then sees what was committed before it; nobody is sent back
+    /// because somebody else's row happened to stand on the same page of an index. What the command
+    /// decides by must belong to the record, or be guarded by a constraint.
     pub async fn write_record<T: Send + 'static, E: Abort>(
         &self,
         record: String,
@@ -447,15 +465,16 @@ impl Db {
         mut records: Vec<String>,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        // In one order for everybody: two commands on the same records never wait for each other in a
-        // circle.
+        // In one order for everybody: two commands on the same records never wait for each other in
+        // a circle.
         records.sort_unstable();
         records.dedup();
         submit_locked(&self.writes, records, action).await
     }
 
-    /// Writes from a snapshot, so that writers at [`Db::write`] neither wait nor are sent back because of what it read: for work
-    /// that only adds to what nobody else changes. On SQLite the same as [`Db::write`].
+    /// Writes from a snapshot, so that writers at [`Db::write`] neither wait nor are sent back
+    /// because of what it read: for work that only adds to what nobody else changes. On SQLite the
+    /// same as [`Db::write`].
     pub async fn beside<T: Send + 'static, E: Abort>(
         &self,
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -594,7 +613,8 @@ fn sqlite_writer(connection: &Connection, waiting: &Receiver<Box<dyn Job>>) {
 // --- PostgreSQL ---------------------------------------------------------------------------------------------------
 
 const CONNECTIONS: usize = 8;
-/// How often a transaction is run again after a serialization failure before the person is asked to try later.
+/// How often a transaction is run again after a serialization failure before the person is asked to
+/// try later.
 const ATTEMPTS: u32 = 20;
 
 fn open_postgres(url: &str) -> Result<Db, Failure> {
@@ -638,7 +658,8 @@ struct PgConnection {
 fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn Job>>>, kind: Kind) {
     let mut connection: Option<PgConnection> = None;
     while let Some(mut job) = next(waiting) {
-        // A connection that broke (the database restarted, a failover) is made anew once before giving up.
+        // A connection that broke (the database restarted, a failover) is made anew once before
+        // giving up.
         let mut outcome = Err(Failure::Down("the database can't be reached".into()));
         for _ in 0..2 {
             if connection.as_ref().is_none_or(|c| c.client.is_closed()) {

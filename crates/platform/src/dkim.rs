@@ -1,4 +1,5 @@
-//! Signatures under outgoing mail (DKIM, RFC 6376 and 8463): the receiver's server checks them against a key in the operator's DNS.
+//! Signatures under outgoing mail (DKIM, RFC 6376 and 8463): the receiver's server checks them
+//! against a key in the operator's DNS.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -93,7 +94,8 @@ impl Signer {
         )
     }
 
-    /// The header line to be put before a message (CRLF line ends), with its line end. `at`: seconds since 1970.
+    /// The header line to be put before a message (CRLF line ends), with its line end. `at`:
+    /// seconds since 1970.
     ///
     /// # Errors
     /// One sentence, where the message has no head or the key can't sign.

@@ -1,5 +1,6 @@
-//! English over Japanese: the product is written in Japanese; its English is the catalogue, whole sentences first, then sentences with
-//! places (`{}`) in them, then dates and quantities. Pages go through it text by text, mails line by line. What people wrote stays as it is.
+//! English over Japanese: the product is written in Japanese; its English is the catalogue, whole
+//! sentences first, then sentences with places (`{}`) in them, then dates and quantities. Pages go
+//! through it text by text, mails line by line. What people wrote stays as it is.
 
 mod counted;
 
@@ -83,10 +84,12 @@ impl Patterns {
     }
 }
 
-/// Around what a person typed, from where it is put into a page or a mail to the finished text: the translator leaves it as it is,
-/// wherever it stands. Noncharacters, which no text holds; names have characters from the private planes.
+/// Around what a person typed, from where it is put into a page or a mail to the finished text: the
+/// translator leaves it as it is, wherever it stands. Noncharacters, which no text holds; names
+/// have characters from the private planes.
 const TYPED: (char, char) = ('\u{fdd0}', '\u{fdd1}');
-/// Around what the product says, from the template's filters to its formatter: everything else that a template writes was typed.
+/// Around what the product says, from the template's filters to its formatter: everything else that
+/// a template writes was typed.
 const OURS: (char, char) = ('\u{fdd2}', '\u{fdd3}');
 /// In place of the first typed text while its sentence is translated; the next ones follow.
 const FIRST_PLACE: u32 = 0x10_0000;
@@ -100,7 +103,8 @@ pub fn typed(text: &str) -> String {
     }
 }
 
-/// Marks what the product says, with what people typed marked inside it; [`unmarked`] takes the marks away.
+/// Marks what the product says, with what people typed marked inside it; [`unmarked`] takes the
+/// marks away.
 pub fn ours(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{}{text}{}", OURS.0, OURS.1) }
 }
@@ -119,12 +123,14 @@ pub fn plain(text: String) -> String {
     if is_marked(&text) { unmarked(&text) } else { text }
 }
 
-/// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no table.
+/// The marks, which stand in nothing that leaves a page's making: no page, no file, no mail, no
+/// table.
 pub fn marks() -> [char; 4] {
     [TYPED.0, TYPED.1, OURS.0, OURS.1]
 }
 
-/// What a template writes by itself: what isn't marked as ours was typed. Numbers and signs are nobody's.
+/// What a template writes by itself: what isn't marked as ours was typed. Numbers and signs are
+/// nobody's.
 pub fn written(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(8));
     let (mut ours, mut inside, mut own) = (0_usize, false, String::new());
@@ -157,7 +163,8 @@ pub fn written(text: &str) -> String {
     out
 }
 
-/// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked, the longest first.
+/// A sentence that may quote what was typed: what stands in its 「」 and in one of `texts` is marked,
+/// the longest first.
 pub fn quoting<'t>(sentence: &str, texts: impl Iterator<Item = &'t str> + Clone) -> String {
     // A cell of several lines is quoted in one.
     let flat = |text: &str| text.split_whitespace().collect::<String>();
@@ -197,7 +204,8 @@ fn quoting_where(sentence: &str, is_typed: impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// A text without its marks, and where what was typed stands in it: the letters before its beginning and before its end.
+/// A text without its marks, and where what was typed stands in it: the letters before its
+/// beginning and before its end.
 pub fn parted(text: &str) -> (String, Vec<(usize, usize)>) {
     let (mut bare, mut spans, mut at, mut since) =
         (String::with_capacity(text.len()), Vec::new(), 0_usize, None);
@@ -491,13 +499,15 @@ fn translated_at<'t>(
     if counted != bare { wrap(&counted) } else { Cow::Borrowed(text) }
 }
 
-/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code or scripts, nor in elements that
-/// say `translate="no"` or between the marks of [`typed`] (what people wrote), which are marked so. Takes the marks away.
+/// A page in English: texts between tags and the labels that readers speak; nothing in fields, code
+/// or scripts, nor in elements that say `translate="no"` or between the marks of [`typed`] (what
+/// people wrote), which are marked so. Takes the marks away.
 pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     let say = |text: &str| western(say(text));
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
-    // Inside these a text is a person's or a machine's: the element's name, how many of that name are open.
+    // Inside these a text is a person's or a machine's: the element's name, how many of that name
+    // are open.
     let mut inside: Option<(&str, usize)> = None;
     // The element that was opened just before this text.
     let mut parent = "";
@@ -541,7 +551,8 @@ pub fn page(html: &str, say: impl Fn(&str) -> String) -> String {
     unmarked(&out)
 }
 
-/// A text between two tags. What was typed in it says so to other translators: its element where it is alone in it, itself otherwise.
+/// A text between two tags. What was typed in it says so to other translators: its element where it
+/// is alone in it, itself otherwise.
 fn text_of(out: &mut String, parent: &str, text: &str, next: &str, say: impl Fn(&str) -> String) {
     // A slash comes escaped out of the templates.
     let text = text.replace("&#x2f;", "/");

@@ -1,4 +1,5 @@
-//! An evidence pack: one record's chain, the seals over it, and a verifier that needs only the pack and Python's standard library.
+//! An evidence pack: one record's chain, the seals over it, and a verifier that needs only the pack
+//! and Python's standard library.
 
 use std::io::{Cursor, Write};
 

@@ -39,7 +39,8 @@ impl Form {
     }
 }
 
-/// Sentences at fields, gathered while a form is read. An empty field name is a sentence about the whole form.
+/// Sentences at fields, gathered while a form is read. An empty field name is a sentence about the
+/// whole form.
 #[derive(Clone, Debug, Default)]
 pub struct Errors(pub Vec<(String, String)>);
 

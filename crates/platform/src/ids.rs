@@ -20,7 +20,8 @@ pub fn short(prefix: &str) -> String {
     format!("{prefix}-{}", letters::<12>())
 }
 
-/// An id that sorts by the time of its making, and within one instant by the order of making in this process.
+/// An id that sorts by the time of its making, and within one instant by the order of making in
+/// this process.
 pub fn timed(prefix: &str, now: jiff::Timestamp) -> String {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -1,5 +1,6 @@
-//! Work beside the pages. A job is taken by exactly one node, under a lease that another node takes over when the first one
-//! dies; whatever a job does, each of its steps is a transaction that asks first whether the lease is still held.
+//! Work beside the pages. A job is taken by exactly one node, under a lease that another node takes
+//! over when the first one dies; whatever a job does, each of its steps is a transaction that asks
+//! first whether the lease is still held.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -35,7 +36,8 @@ pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Failures after which a job waits for a person.
 pub const ATTEMPTS: i64 = 8;
 
-/// Makes a job that is due now; one of the same kind and slot is made once, by whichever node comes first.
+/// Makes a job that is due now; one of the same kind and slot is made once, by whichever node comes
+/// first.
 pub fn put(tx: &mut Tx<'_>, kind: &str, slot: &str, now: Timestamp) -> Result<(), Failure> {
     tx.run(
         sql!(
@@ -110,7 +112,8 @@ pub async fn take(db: &Db, now: Timestamp, node: &str) -> Result<Option<Job>, Fa
     .await
 }
 
-/// First in every step of a job: says that the node is alive and how far it is; where the lease was lost, nothing of the step is kept.
+/// First in every step of a job: says that the node is alive and how far it is; where the lease was
+/// lost, nothing of the step is kept.
 pub fn step(
     tx: &mut Tx<'_>,
     job: &Job,
@@ -156,7 +159,8 @@ pub fn finish(
     )
 }
 
-/// A job that failed is tried again after 1, 2, 4 … minutes; after [`ATTEMPTS`] it waits for a person.
+/// A job that failed is tried again after 1, 2, 4 … minutes; after [`ATTEMPTS`] it waits for a
+/// person.
 pub fn fail(tx: &mut Tx<'_>, job: &Job, now: Timestamp, why: &str) -> Result<(), Failure> {
     let wait = SignedDuration::from_mins(1 << job.attempts.saturating_sub(1).clamp(0, 6));
     tx.run_one(

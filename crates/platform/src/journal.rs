@@ -1,5 +1,6 @@
-//! The journal: every change with who, membership, when, what, before, after and reason, written in the change's own
-//! transaction. The rows of one record are a hash chain; chains of different records don't wait for each other.
+//! The journal: every change with who, membership, when, what, before, after and reason, written in
+//! the change's own transaction. The rows of one record are a hash chain; chains of different
+//! records don't wait for each other.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -43,7 +44,8 @@ pub struct Entry<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// What can't be read as JSON any more stands as the text it is: the row's hash then says that it isn't what was written.
+/// What can't be read as JSON any more stands as the text it is: the row's hash then says that it
+/// isn't what was written.
 fn as_written(stored: &str) -> (serde_json::Value, Vec<String>) {
     match serde_json::from_str(stored) {
         Ok(value) => (value, Vec::new()),
@@ -187,7 +189,8 @@ pub fn write(
     Ok(())
 }
 
-/// Writes many rows at once, each with the number and the row before it that it says; the hashes are computed here.
+/// Writes many rows at once, each with the number and the row before it that it says; the hashes
+/// are computed here.
 pub fn append_many(tx: &mut Tx<'_>, rows: impl Iterator<Item = Stored>) -> Result<(), Failure> {
     let rows: Vec<Vec<Value>> = rows
         .map(|r| {
@@ -243,7 +246,8 @@ pub struct Search {
     pub folded: String,
     /// Any of these; none for all.
     pub acts: Vec<String>,
-    /// Ids of records, any of which it is; none for all. At most [`Search::MOST_RECORDS`] are looked for.
+    /// Ids of records, any of which it is; none for all. At most [`Search::MOST_RECORDS`] are
+    /// looked for.
     pub records: Vec<String>,
     /// From this instant on, and before that one.
     pub from: Option<Timestamp>,
@@ -270,7 +274,8 @@ impl Search {
     pub const MOST_RECORDS: usize = 32;
 }
 
-/// Rows that match, newest first. Without a record they are read in the order of an index until enough are found.
+/// Rows that match, newest first. Without a record they are read in the order of an index until
+/// enough are found.
 pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
     let sql = if wanted.records.is_empty() {
         rows!(matching!(""))
@@ -309,7 +314,8 @@ pub struct Fault {
 /// Rows that are looked at together: bounds the memory that a verification of any size needs.
 const CHUNK: i64 = 5_000;
 
-/// Verifies every chain: numbers without gap, each hash right, each linked to the one before. Returns the number of rows.
+/// Verifies every chain: numbers without gap, each hash right, each linked to the one before.
+/// Returns the number of rows.
 pub fn verify_chains(tx: &mut Tx<'_>, faults: &mut Vec<Fault>) -> Result<u64, Failure> {
     let (mut rows, mut last): (u64, Option<Stored>) = (0, None);
     loop {

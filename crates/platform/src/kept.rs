@@ -1,5 +1,6 @@
-//! What is stored as JSON opens whatever became of it: written by an older version, cut off, damaged past the product, with numbers beyond
-//! all counting. What can be read of it is there; what can't is named, and the page that shows it says so.
+//! What is stored as JSON opens whatever became of it: written by an older version, cut off,
+//! damaged past the product, with numbers beyond all counting. What can be read of it is there;
+//! what can't is named, and the page that shows it says so.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ use serde_json::value::RawValue;
 use crate::db::Failure;
 use crate::value::{Column, Row, Value, stored_text};
 
-/// The largest number that is stored anywhere within JSON, by far; sums of thousands of them are no danger.
+/// The largest number that is stored anywhere within JSON, by far; sums of thousands of them are no
+/// danger.
 const LARGEST: f64 = 1e12;
 /// Names of unreadable things that are told.
 const TOLD: usize = 20;
@@ -115,7 +117,8 @@ pub fn told() -> Vec<Told> {
     TOLD_HERE.with_borrow(Clone::clone)
 }
 
-/// The parts of a list (without names) or of an object as far as they reach, each as the text it is; whether it is one, and reached its end.
+/// The parts of a list (without names) or of an object as far as they reach, each as the text it
+/// is; whether it is one, and reached its end.
 fn parts(stored: &str, list: bool) -> (Vec<(String, Box<RawValue>)>, bool) {
     struct Parts<'p>(&'p mut Vec<(String, Box<RawValue>)>, bool);
     impl<'de> Visitor<'de> for Parts<'_> {
@@ -190,7 +193,8 @@ pub fn whole<T: DeserializeOwned + Default>(stored: &str) -> (T, Vec<String>) {
     }
 }
 
-/// Whether no number anywhere within is beyond what is ever stored. Nothing is kept of it on the way: a table may hold a million cells.
+/// Whether no number anywhere within is beyond what is ever stored. Nothing is kept of it on the
+/// way: a table may hold a million cells.
 pub fn is_bounded(stored: &str) -> bool {
     struct Within;
     impl<'de> serde::Deserialize<'de> for Within {
@@ -233,7 +237,8 @@ pub fn is_bounded(stored: &str) -> bool {
     serde_json::from_str::<Within>(stored).is_ok()
 }
 
-/// Declares a kind of stored JSON: its type, how it is opened, and what a page says where it can't be.
+/// Declares a kind of stored JSON: its type, how it is opened, and what a page says where it can't
+/// be.
 #[macro_export]
 macro_rules! kept {
     ($($(#[$meta:meta])* $vis:vis $name:ident = $way:ident($ty:ty), $open:expr, $says:literal;)*) => { $(

@@ -1,5 +1,5 @@
-//! The ground: database, migrations, clock, session secrets, journal, outbox, forms, texts and templates.
-//! Knows no feature and no rule of the field.
+//! The ground: database, migrations, clock, session secrets, journal, outbox, forms, texts and
+//! templates. Knows no feature and no rule of the field.
 
 pub use inventory;
 

@@ -50,7 +50,8 @@ impl Bounce {
     }
 }
 
-/// A stored address as it goes to the mail server. Whatever [`rules::input::mail`] accepts can be sent to.
+/// A stored address as it goes to the mail server. Whatever [`rules::input::mail`] accepts can be
+/// sent to.
 ///
 /// # Errors
 /// The address has a form that no mail server takes.
@@ -93,11 +94,13 @@ impl Sender {
         self.from.email.domain()
     }
 
-    /// The message as it goes over the wire. Everything in it comes from the stored mail, so that a second try is the same message.
+    /// The message as it goes over the wire. Everything in it comes from the stored mail, so that a
+    /// second try is the same message.
     fn message(&self, mail: &Outgoing) -> Result<(Envelope, Vec<u8>), Bounce> {
         let stored = &mail.mail;
         let to = address(&stored.recipient).map_err(lasting)?;
-        // The envelope is said, not read from the headers: a quoted address would lose its quotes there.
+        // The envelope is said, not read from the headers: a quoted address would lose its quotes
+        // there.
         let envelope =
             Envelope::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(lasting)?;
         let mut builder = Message::builder()
@@ -168,9 +171,10 @@ impl Sender {
 }
 
 impl Courier {
-    /// `smtps://user:password@host:port` (TLS from the first byte), `smtp://host:port?tls=required` (STARTTLS) or
-    /// `smtp://host:port` (plain, for a relay on the same machine), with the sender's address. `authority` is a PEM file with
-    /// the certificate of a private authority that the server's certificate is checked against.
+    /// `smtps://user:password@host:port` (TLS from the first byte), `smtp://host:port?tls=required`
+    /// (STARTTLS) or `smtp://host:port` (plain, for a relay on the same machine), with the sender's
+    /// address. `authority` is a PEM file with the certificate of a private authority that the
+    /// server's certificate is checked against.
     ///
     /// # Errors
     /// One sentence, where an address or the certificate can't be read.

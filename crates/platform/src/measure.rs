@@ -1,5 +1,5 @@
-//! What operators measure: counters and times for Prometheus, slow statements in the log. Never any person's data: a
-//! statement is logged by its text, without its arguments.
+//! What operators measure: counters and times for Prometheus, slow statements in the log. Never any
+//! person's data: a statement is logged by its text, without its arguments.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};

@@ -44,7 +44,8 @@ fn of_engine(text: &str, engine: Engine) -> String {
     all
 }
 
-/// Applies what isn't applied yet, each file in its own transaction, and returns the names of what was applied.
+/// Applies what isn't applied yet, each file in its own transaction, and returns the names of what
+/// was applied.
 ///
 /// # Errors
 /// A file that was changed after it had been applied is refused.
@@ -90,8 +91,9 @@ pub fn pending(db: &Db) -> Result<Vec<String>, Failure> {
     db.write_blocking(missing)
 }
 
-/// [`pending`] of a database that has been migrated at least once. A database may be ahead: tables are only added to while
-/// nodes of two versions work side by side (expand), and cleared up when the last old one is gone (contract).
+/// [`pending`] of a database that has been migrated at least once. A database may be ahead: tables
+/// are only added to while nodes of two versions work side by side (expand), and cleared up when
+/// the last old one is gone (contract).
 pub fn missing(tx: &mut Tx<'_>) -> Result<Vec<String>, Failure> {
     let known: Vec<(String,)> = tx.all(sql!("select name from migration"), args![])?;
     Ok(all()

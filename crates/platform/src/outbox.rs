@@ -1,4 +1,5 @@
-//! Outgoing mail, written in the same transaction as its cause and delivered after the commit by one node at a time.
+//! Outgoing mail, written in the same transaction as its cause and delivered after the commit by
+//! one node at a time.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -66,7 +67,8 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// What mails about one matter share: those of an inquiry, an application or a booking stand together in a mailbox.
+    /// What mails about one matter share: those of an inquiry, an application or a booking stand
+    /// together in a mailbox.
     pub fn thread(&self) -> Option<String> {
         let (kind, id) = &self.about;
         let sound = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -75,7 +77,8 @@ impl Outgoing {
     }
 }
 
-/// Where what people typed stands in a mail: letters from its beginning, as `mail.typed` keeps them.
+/// Where what people typed stands in a mail: letters from its beginning, as `mail.typed` keeps
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Places {
@@ -99,7 +102,8 @@ impl Places {
     }
 }
 
-/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends its kind.
+/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends
+/// its kind.
 pub fn put_repeating(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -109,7 +113,8 @@ pub fn put_repeating(
     insert(tx, now, mail, Some(unsubscribe))
 }
 
-/// Puts a mail into the outbox. The id is the Message-ID's stable part. What people typed in it is marked by [`english::typed`].
+/// Puts a mail into the outbox. The id is the Message-ID's stable part. What people typed in it is
+/// marked by [`english::typed`].
 pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> {
     insert(tx, now, mail, None)
 }
@@ -158,8 +163,9 @@ pub fn latest(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Stored>, Failure> {
 }
 
 /// How long a node that took a mail may keep it before another takes over.
-const LEASE: SignedDuration = SignedDuration::from_mins(2);
-/// How long one mail may take to leave: less than its lease, whatever the clocks of the nodes say.
+const LEASE: SignedDuration = SignedDuration::from_mins(7);
+/// How long one mail may take to leave: with the difference of two clocks ([`SKEW`]) less than its
+/// lease.
 const SENDING: std::time::Duration = std::time::Duration::from_secs(80);
 /// Failures after which a mail isn't tried again by itself: about nine hours.
 const ATTEMPTS: i64 = 14;
@@ -179,8 +185,8 @@ pub async fn deliver(
     let mut sent = 0;
     loop {
         let now = clock.now();
-        // Looking first keeps idle nodes from writing. A lease that ends later than any lease can was given by a clock that ran
-        // ahead, and is void.
+        // Looking first keeps idle nodes from writing. A lease that ends later than any lease can
+        // was given by a clock that ran ahead, and is void.
         let due: Option<(String,)> = db
             .read(move |tx: &mut Tx<'_>| {
                 tx.first(
@@ -199,7 +205,7 @@ pub async fn deliver(
             })
             .await?;
         let Some((id,)) = due else { return Ok(sent) };
-        let node = node.to_string();
+        let (node, holder) = (node.to_string(), node.to_string());
         let taken: Option<Outgoing> = db
             .write(move |tx: &mut Tx<'_>| {
                 let taken: Option<Stored> = tx.first(
@@ -209,6 +215,7 @@ pub async fn deliver(
                           where id = $3
                             and sent_at is null
                             and dead_at is null
+                            and run_at <= $4
                             and (taken_until is null or taken_until <= $4 or taken_until > $5)
                          returning id, recipient, subject, body, made_at, attempts, sent_at,
                                    dead_at, last_error, typed"
@@ -256,12 +263,13 @@ pub async fn deliver(
             )],
         );
         db.write(move |tx: &mut Tx<'_>| match &outcome {
-            Ok(()) => tx.run_one(
+            Ok(()) => tx.run(
                 sql!(
                     "update mail
                         set sent_at = $1, attempts = attempts + 1, taken_by = null,
                             taken_until = null, last_error = null
-                      where id = $2"
+                      where id = $2
+                        and sent_at is null"
                 ),
                 args![now, &mail.id],
             ),
@@ -269,14 +277,17 @@ pub async fn deliver(
                 // 1, 2, 4 … 64 minutes.
                 let wait = SignedDuration::from_mins(1 << mail.attempts.clamp(0, 6));
                 let dead = bounce.permanent || mail.attempts + 1 >= ATTEMPTS;
-                tx.run_one(
+                // Whoever holds it now goes on, if this node's lease was lost meanwhile.
+                tx.run(
                     sql!(
                         "update mail
                             set attempts = attempts + 1, run_at = $1, taken_by = null,
                                 taken_until = null, last_error = $2, dead_at = $3
-                          where id = $4"
+                          where id = $4
+                            and taken_by = $5
+                            and sent_at is null"
                     ),
-                    args![now + wait, &bounce.why, dead.then_some(now), &mail.id],
+                    args![now + wait, &bounce.why, dead.then_some(now), &mail.id, &holder],
                 )
             }
         })
@@ -328,7 +339,8 @@ pub fn resend(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Failure> 
     )
 }
 
-/// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link that works once.
+/// Mails that wait or were given up, the oldest first, without their bodies: a body may hold a link
+/// that works once.
 pub fn unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Unsent>, Failure> {
     tx.all(
         sql!(

@@ -1,6 +1,7 @@
-//! Seals: now and then the heads of all chains that moved are put under the root of one hash tree (RFC 6962), and the roots
-//! are a chain themselves. Whoever rewrites a chain would have to rewrite every seal since; whoever keeps one seal's hash
-//! elsewhere would notice even that. Sealing never makes a writer wait: it works on a snapshot, beside them.
+//! Seals: now and then the heads of all chains that moved are put under the root of one hash tree
+//! (RFC 6962), and the roots are a chain themselves. Whoever rewrites a chain would have to rewrite
+//! every seal since; whoever keeps one seal's hash elsewhere would notice even that. Sealing never
+//! makes a writer wait: it works on a snapshot, beside them.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -112,11 +113,12 @@ pub fn path(leaves: &[Leaf], position: usize) -> Vec<(bool, String)> {
     steps
 }
 
-/// Rows that one seal covers at most; what is left waits for the next, which follows at once. On the embedded engine this
-/// bounds how long a writer may wait.
+/// Rows that one seal covers at most; what is left waits for the next, which follows at once. On
+/// the embedded engine this bounds how long a writer may wait.
 pub const MOST: i64 = 5_000;
 
-/// Seals what isn't sealed yet; nothing where nothing moved. Run it beside the writers ([`crate::db::Db::beside`]).
+/// Seals what isn't sealed yet; nothing where nothing moved. Run it beside the writers
+/// ([`crate::db::Db::beside`]).
 pub fn seal(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Seal>, Failure> {
     let rows: Vec<Leaf> = tx.all(
         sql!(
@@ -252,13 +254,14 @@ pub struct Verdict {
     pub seals: u64,
     /// Rows that no seal covers yet.
     pub unsealed: i64,
-    /// Number and hash of the last seal: kept elsewhere, it proves later that nothing before it was rewritten.
+    /// Number and hash of the last seal: kept elsewhere, it proves later that nothing before it was
+    /// rewritten.
     pub last_seal: Option<(i64, String)>,
     pub faults: Vec<Fault>,
 }
 
-/// Verifies chains and seals: finds any changed, removed, inserted or reordered row, and says which. `anchor` is a seal's
-/// number and hash that was kept elsewhere.
+/// Verifies chains and seals: finds any changed, removed, inserted or reordered row, and says
+/// which. `anchor` is a seal's number and hash that was kept elsewhere.
 pub fn verify(tx: &mut Tx<'_>, anchor: Option<(i64, &str)>) -> Result<Verdict, Failure> {
     let mut faults = Vec::new();
     let rows = journal::verify_chains(tx, &mut faults)?;

@@ -1,4 +1,5 @@
-//! Passwords (Argon2id, 19 MiB, two passes: OWASP's minimum) and the hashes under which secrets are stored.
+//! Passwords (Argon2id, 19 MiB, two passes: OWASP's minimum) and the hashes under which secrets are
+//! stored.
 
 use std::cell::RefCell;
 
@@ -20,8 +21,8 @@ pub fn hash_password(password: &str) -> String {
         .to_string()
 }
 
-/// Verifies a password against a stored hash; without one it takes as long and answers no, so that an unknown account
-/// can't be told from a wrong password.
+/// Verifies a password against a stored hash; without one it takes as long and answers no, so that
+/// an unknown account can't be told from a wrong password.
 pub fn verify_password(password: &str, stored: Option<&str>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$e5BTBbJIqUsGQYWQfDyVFKmDe3gYzAQ2hL0xPpVdlrs";
     let good = PasswordHash::new(stored.unwrap_or(NOBODY))
@@ -31,7 +32,8 @@ pub fn verify_password(password: &str, stored: Option<&str>) -> bool {
 }
 
 thread_local! {
-    /// What a thread verifies in: asked for anew each time it would be scattered over the heap and not come back.
+    /// What a thread verifies in: asked for anew each time it would be scattered over the heap and
+    /// not come back.
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -63,7 +65,8 @@ fn is_its_password(password: &str, hash: &PasswordHash) -> Option<bool> {
     Some(Output::new(&out).ok()? == *known)
 }
 
-/// The form in which a link's or a cookie's secret is stored: whoever reads the database can't use it.
+/// The form in which a link's or a cookie's secret is stored: whoever reads the database can't use
+/// it.
 pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
@@ -73,8 +76,9 @@ pub fn digest_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The token of a form: a number of its own, so that the form is done once, and a proof that the page was made for the session
-/// whose secret is in the cookie, so that no other site can have made it.
+/// The token of a form: a number of its own, so that the form is done once, and a proof that the
+/// page was made for the session whose secret is in the cookie, so that no other site can have made
+/// it.
 pub fn form_token(cookie: &str, number: &str) -> String {
     format!("{number}.{}", hex(&form_mac(cookie, number).finalize().into_bytes()[..16]))
 }
@@ -98,7 +102,8 @@ fn form_mac(cookie: &str, number: &str) -> Hmac<Sha256> {
     mac
 }
 
-/// A new secret for time-based codes (RFC 6238: SHA-1, six digits, 30 seconds), in base32 as apps take it.
+/// A new secret for time-based codes (RFC 6238: SHA-1, six digits, 30 seconds), in base32 as apps
+/// take it.
 pub fn new_totp_secret() -> String {
     totp_rs::Secret::from(crate::ids::random::<20>().to_vec()).to_base32()
 }

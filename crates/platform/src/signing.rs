@@ -1,5 +1,5 @@
-//! Signatures under what leaves the system: Ed25519. The key is made with the first export and kept in the database, so that all nodes sign
-//! with the same one; its public half is published.
+//! Signatures under what leaves the system: Ed25519. The key is made with the first export and kept
+//! in the database, so that all nodes sign with the same one; its public half is published.
 
 use jiff::Timestamp;
 use ring::rand::SystemRandom;

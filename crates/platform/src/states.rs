@@ -1,8 +1,9 @@
 //! Closed sets of states with the words under which they are stored and sent.
 
-/// Declares the states of a record: the enum, `ALL`, `key()` (as it is stored and sent), `from_key()`,
-/// and that it can be an argument of a statement and a column of an answer. A word that isn't one of
-/// them is [`Failure::Broken`](crate::db::Failure::Broken); the table refuses it, too (migration 0021).
+/// Declares the states of a record: the enum, `ALL`, `key()` (as it is stored and sent),
+/// `from_key()`, and that it can be an argument of a statement and a column of an answer. A word
+/// that isn't one of them is [`Failure::Broken`](crate::db::Failure::Broken); the table refuses it,
+/// too (migration 0021).
 #[macro_export]
 macro_rules! states {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {

@@ -1,4 +1,5 @@
-//! Words as data: keys of the message catalogue and, for labels that stand in templates, the Japanese words themselves.
+//! Words as data: keys of the message catalogue and, for labels that stand in templates, the
+//! Japanese words themselves.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -75,7 +76,8 @@ impl Texts {
         }
     }
 
-    /// Any text of the product in English, as far as the catalogue goes: a page's, or a mail's line.
+    /// Any text of the product in English, as far as the catalogue goes: a page's, or a mail's
+    /// line.
     pub fn english(&self, text: &str) -> String {
         let patterns = self.1.get_or_init(|| Patterns::new(&self.0[1]));
         english::translated(&self.0[1], patterns, text).into_owned()

@@ -1,5 +1,5 @@
-//! What is said where a JSON text can't be read: what is wrong, and where, in sentences of the house. The words
-//! of the library that found it reach nobody.
+//! What is said where a JSON text can't be read: what is wrong, and where, in sentences of the
+//! house. The words of the library that found it reach nobody.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;

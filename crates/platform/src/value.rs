@@ -1,4 +1,5 @@
-//! Values that go into and come out of both engines: text, whole number, truth, instant, date, JSON.
+//! Values that go into and come out of both engines: text, whole number, truth, instant, date,
+//! JSON.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::db::Failure;
 use crate::english::plain;
 
-/// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and text.
+/// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and
+/// text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
@@ -211,7 +213,8 @@ impl<T: DeserializeOwned> Column for Option<Json<T>> {
     }
 }
 
-/// The text of stored JSON, whatever SQLite made of it: a lone number that was written there came out of the text's quotes.
+/// The text of stored JSON, whatever SQLite made of it: a lone number that was written there came
+/// out of the text's quotes.
 pub(crate) fn stored_text<'r>(
     row: &'r Row<'_>,
     at: usize,
@@ -269,7 +272,8 @@ from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 from_row_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-/// Any row, column by column as JSON, for exports: instants and dates as text, JSON as it is. The same on both engines.
+/// Any row, column by column as JSON, for exports: instants and dates as text, JSON as it is. The
+/// same on both engines.
 pub struct Record(pub serde_json::Map<String, serde_json::Value>);
 
 impl FromRow for Record {

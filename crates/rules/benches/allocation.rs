@@ -1,6 +1,7 @@
-//! How long an allocation takes, beside plain SQL that shares out by the same largest remainders, and beside an exact solver.
-//! `cargo bench -p rules --bench allocation`: medians of five, in milliseconds. SQL does the rounding alone: no caps, tiers,
-//! minimum, parts, sentences, fingerprint; the solver is cubic, so it gets sizes that it can finish.
+//! How long an allocation takes, beside plain SQL that shares out by the same largest remainders,
+//! and beside an exact solver. `cargo bench -p rules --bench allocation`: medians of five, in
+//! milliseconds. SQL does the rounding alone: no caps, tiers, minimum, parts, sentences,
+//! fingerprint; the solver is cubic, so it gets sizes that it can finish.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -61,7 +62,8 @@ fn plain_sql(requesters: &[Requester], supply: u64) -> rusqlite::Result<f64> {
 }
 
 fn main() {
-    // `cargo test --all-targets` builds and starts benchmarks too; only `cargo bench` asks for figures.
+    // `cargo test --all-targets` builds and starts benchmarks too; only `cargo bench` asks for
+    // figures.
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }

@@ -1,6 +1,7 @@
 //! Who may do what: one table, everything not in it is forbidden. Source: spec §1.
 //!
-//! Reach (which records a membership sees) is data and lives in the database's `visible_venue`; this is the other half.
+//! Reach (which records a membership sees) is data and lives in the database's `visible_venue`;
+//! this is the other half.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +60,8 @@ impl Role {
             Role::Auditor => "監査",
         }
     }
-    /// Whether support may look at this person's screens: those who deliver, not those who decide or watch.
+    /// Whether support may look at this person's screens: those who deliver, not those who decide
+    /// or watch.
     pub fn may_be_viewed(self) -> bool {
         !matches!(self, Role::National | Role::Support | Role::Auditor)
     }
@@ -69,7 +71,8 @@ impl Role {
     }
 }
 
-/// The four permissions of the ministry are separate; in every organisation some people look after its other people.
+/// The four permissions of the ministry are separate; in every organisation some people look after
+/// its other people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
@@ -221,7 +224,8 @@ pub enum Act {
 }
 
 impl Act {
-    /// Whether one has to show again who one is before doing it: an open session at an empty desk isn't enough.
+    /// Whether one has to show again who one is before doing it: an open session at an empty desk
+    /// isn't enough.
     pub fn needs_proof(self) -> bool {
         matches!(
             self,
@@ -297,7 +301,8 @@ pub fn may(role: Role, permissions: &[Permission], act: Act) -> bool {
     }
 }
 
-/// Whether an act is work of the programme, which ends with it. Accounts, support, masters and export go on.
+/// Whether an act is work of the programme, which ends with it. Accounts, support, masters and
+/// export go on.
 pub fn belongs_to_programme(act: Act) -> bool {
     use Act::*;
     matches!(

@@ -1,4 +1,5 @@
-//! Accounts: invitations, passwords, and the contact rule (ID払い出しのルール). Source: briefing 担当者メールアドレスの変更; spec §2.3.
+//! Accounts: invitations, passwords, and the contact rule (ID払い出しのルール). Source: briefing
+//! 担当者メールアドレスの変更; spec §2.3.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,7 +23,8 @@ pub fn session_ends(created: Timestamp, seen: Timestamp, official: bool) -> Time
     (seen + idle).min(created + SESSION_ABSOLUTE)
 }
 
-/// Whether the last proof of who one is still counts. One from the future (a clock was put right) doesn't.
+/// Whether the last proof of who one is still counts. One from the future (a clock was put right)
+/// doesn't.
 pub fn proof_holds(proved: Option<Timestamp>, now: Timestamp) -> bool {
     proved.is_some_and(|at| at <= now && now.duration_since(at) < PROOF_LIFETIME)
 }
@@ -49,7 +51,8 @@ pub enum InvitationRefusal {
     Known,
 }
 
-/// The last one who looks after an organisation's people can neither leave nor lay that down. `others` counts those who would be left.
+/// The last one who looks after an organisation's people can neither leave nor lay that down.
+/// `others` counts those who would be left.
 ///
 /// # Errors
 /// The refusal, where nobody would be left.
@@ -79,8 +82,8 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     if length > PASSWORD_MAX {
         return Err(PasswordRefusal::TooLong);
     }
-    // What is left when every word of the context is taken out, and how it fares against lists of common passwords, names
-    // and words (zxcvbn): below 10^10 guesses is too easy.
+    // What is left when every word of the context is taken out, and how it fares against lists of
+    // common passwords, names and words (zxcvbn): below 10^10 guesses is too easy.
     let stripped = context
         .iter()
         .filter(|w| w.chars().count() >= 4)
@@ -91,11 +94,13 @@ pub fn check_password(password: &str, context: &[&str]) -> Result<(), PasswordRe
     Ok(())
 }
 
-/// Failures in a row that cost nothing, for one account and for one address (an office may share an address).
+/// Failures in a row that cost nothing, for one account and for one address (an office may share an
+/// address).
 pub const FREE_FAILURES: u32 = 5;
 pub const FREE_FAILURES_OF_ADDRESS: u32 = 50;
 
-/// How long the next sign-in must wait after failures in a row: 2, 4, 8 … seconds, at most fifteen minutes; never for ever.
+/// How long the next sign-in must wait after failures in a row: 2, 4, 8 … seconds, at most fifteen
+/// minutes; never for ever.
 pub fn wait_after(failures: u32, free: u32) -> SignedDuration {
     match failures.saturating_sub(free) {
         0 => SignedDuration::ZERO,

@@ -133,7 +133,8 @@ fn postal_of(address: &str) -> Option<&str> {
     ((marked || grouped && !counted) && !code.is_empty()).then(|| &address[..end])
 }
 
-/// A date and nothing else, also what a spreadsheet made of 1-1. A village's 2022-1-1 may be a place.
+/// A date and nothing else, also what a spreadsheet made of 1-1. A village's 2022-1-1 may be a
+/// place.
 fn is_date(address: &str) -> bool {
     input::is_date_word(address)
 }

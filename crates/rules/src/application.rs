@@ -1,7 +1,9 @@
-//! The application (申込): its sections and fields, its states, and what is checked. Source: spec §2.1, domain facts §1.3.
+//! The application (申込): its sections and fields, its states, and what is checked. Source: spec
+//! §2.1, domain facts §1.3.
 //!
-//! The fields are a table: the form, the check page, the ministry's desk (comments pinned at fields), the venue's page
-//! (which fields are free of approval) and the letter (which fields are printed) all read it.
+//! The fields are a table: the form, the check page, the ministry's desk (comments pinned at
+//! fields), the venue's page (which fields are free of approval) and the letter (which fields are
+//! printed) all read it.
 
 use std::collections::BTreeMap;
 
@@ -343,7 +345,8 @@ pub fn find_field(key: &str) -> Option<&'static Field> {
     SECTIONS.iter().flat_map(|s| s.fields).find(|f| f.key == key)
 }
 
-/// Reads one typed answer. `Ok(None)` is an empty answer; a required field that is empty is a matter for [`findings`].
+/// Reads one typed answer. `Ok(None)` is an empty answer; a required field that is empty is a
+/// matter for [`findings`].
 pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>, Fault> {
     let label = field.label;
     if input::folded(raw).is_empty() {
@@ -640,7 +643,8 @@ impl Default for State {
 }
 
 impl State {
-    /// A state as far as its key alone tells it; comments are lost. An unknown key is a draft, which anybody may go on with.
+    /// A state as far as its key alone tells it; comments are lost. An unknown key is a draft,
+    /// which anybody may go on with.
     pub fn of_key(key: &str, at: Timestamp, venue: Option<&str>) -> State {
         match (key, venue) {
             ("submitted", _) => State::Submitted { at },

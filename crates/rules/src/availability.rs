@@ -1,4 +1,5 @@
-//! 予約の受付情報: the five values, as the briefing's home page has them. Source: briefing V-SYSを利用する際のコツ, domain facts §8.
+//! 予約の受付情報: the five values, as the briefing's home page has them. Source: briefing V-SYSを利用する際のコツ,
+//! domain facts §8.
 
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,8 @@ impl Availability {
             Availability::Unregistered => "plain",
         }
     }
-    /// What the places that are left say, where a venue takes bookings here: none, a tenth or fewer, more.
+    /// What the places that are left say, where a venue takes bookings here: none, a tenth or
+    /// fewer, more.
     pub fn of_places(capacity: i64, booked: i64) -> Availability {
         match capacity.saturating_sub(booked) {
             left if left <= 0 => Availability::Unbookable,

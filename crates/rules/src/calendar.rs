@@ -1,5 +1,6 @@
-//! When plans may be changed. The calendar is a list of change points ("from this instant, this phase"), so a gap or an
-//! overlap can't be written down, and `15:00〆` is one half-open comparison. Source: spec §3, entry windows.
+//! When plans may be changed. The calendar is a list of change points ("from this instant, this
+//! phase"), so a gap or an overlap can't be written down, and `15:00〆` is one half-open comparison.
+//! Source: spec §3, entry windows.
 
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, ToSpan};
@@ -84,7 +85,8 @@ impl Calendar {
         Ok(Calendar(points))
     }
 
-    /// From entry windows in any order: each opens, and where it has a close, closes into its phase until the next one opens.
+    /// From entry windows in any order: each opens, and where it has a close, closes into its phase
+    /// until the next one opens.
     pub fn of_windows(mut windows: Vec<EntryWindow>) -> Result<Calendar, CalendarFault> {
         windows.sort_by_key(|w| w.window);
         let points = windows
@@ -182,7 +184,8 @@ pub enum GeneratorRefusal {
     CycleTwice(u32),
 }
 
-/// The first midnight at which entry opens again after a close: the day after the week's last business day.
+/// The first midnight at which entry opens again after a close: the day after the week's last
+/// business day.
 pub fn reopening(close: Date, holidays: &Holidays) -> Date {
     let friday = close.saturating_add(
         (Weekday::Friday.to_monday_zero_offset() as i64
@@ -196,7 +199,8 @@ pub fn reopening(close: Date, holidays: &Holidays) -> Date {
     last_business_day.max(close).saturating_add(1.day())
 }
 
-/// The day on which an allocation is decided: the Thursday after the close, or the next business day of that week.
+/// The day on which an allocation is decided: the Thursday after the close, or the next business
+/// day of that week.
 pub fn decision_day(close: Date, holidays: &Holidays) -> Date {
     let thursday = close.saturating_add(2.days());
     let moved = holidays.on_or_after(thursday);
@@ -206,7 +210,8 @@ pub fn decision_day(close: Date, holidays: &Holidays) -> Date {
 /// Closes are Tuesdays at 15:00:00.000 Japan time.
 pub const CLOSING_TIME: Time = Time::constant(15, 0, 0, 0);
 
-/// Writes `weeks` weekly windows from the rule. `cycles` names the closes that cut off a cycle; the other closes are for plan review.
+/// Writes `weeks` weekly windows from the rule. `cycles` names the closes that cut off a cycle; the
+/// other closes are for plan review.
 pub fn generate(
     first_close: Date,
     weeks: u32,
@@ -263,7 +268,8 @@ mod tests {
         )
     }
 
-    /// Spec §3, the table of entry windows, as a clerk would check it: window, open, close, then, decided, reopen.
+    /// Spec §3, the table of entry windows, as a clerk would check it: window, open, close, then,
+    /// decided, reopen.
     const GOLDEN: &str = "\
         3 2022-02-05 2022-02-08 review - 2022-02-11
         4 2022-02-11 2022-02-15 cycle-2 2022-02-17 2022-02-19
@@ -359,7 +365,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the holidays: each window opens before it closes, and reopens exactly where the next one opens.
+        /// Whatever the holidays: each window opens before it closes, and reopens exactly where the
+        /// next one opens.
         #[test]
         fn generated_windows_join_without_gap_or_overlap(week in 0i64..400, weeks in 1u32..60, holidays in proptest::collection::vec(0i64..2800, 0..40)) {
             let first: Date = "2020-01-07".parse().unwrap();

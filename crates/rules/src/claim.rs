@@ -1,4 +1,5 @@
-//! The claim (請求): prices, forms, amounts, due dates. Integer yen, one rounding a row. Source: spec §3, domain facts §7.
+//! The claim (請求): prices, forms, amounts, due dates. Integer yen, one rounding a row. Source: spec
+//! §3, domain facts §7.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -209,7 +210,8 @@ pub enum DecisionRefusal {
     NothingReturned,
 }
 
-/// Decides one row of a claim: what is left of what was claimed after some of it is returned. Less than claimed needs a reason.
+/// Decides one row of a claim: what is left of what was claimed after some of it is returned. Less
+/// than claimed needs a reason.
 ///
 /// # Errors
 /// More returned than claimed; returned without a reason; a reason without anything returned.
@@ -616,7 +618,8 @@ mod tests {
     }
 
     proptest! {
-        /// At ten percent no unit price has a fraction, so the sum over municipalities equals the summary, to the yen.
+        /// At ten percent no unit price has a fraction, so the sum over municipalities equals the
+        /// summary, to the yen.
         #[test]
         fn municipal_claims_add_up_to_the_summary(rows in proptest::collection::vec((0u32..5000, 0u32..5000, 0u32..5000), 1..60)) {
             let t = tariff();

@@ -1,4 +1,5 @@
-//! Codes with check digits: municipalities (6 digits) and medical institutions (10 digits). Source: domain facts §3.3.
+//! Codes with check digits: municipalities (6 digits) and medical institutions (10 digits). Source:
+//! domain facts §3.3.
 
 use serde::Serialize;
 
@@ -20,7 +21,8 @@ pub enum CodeFault {
 }
 
 impl CodeFault {
-    /// Codes of care insurers and the like need not satisfy the check: such a fault warns and is accepted.
+    /// Codes of care insurers and the like need not satisfy the check: such a fault warns and is
+    /// accepted.
     pub fn is_only_a_warning(&self) -> bool {
         matches!(self, CodeFault::CheckDigit { .. } | CodeFault::Prefecture)
     }
@@ -103,10 +105,11 @@ fn luhn_digit(body: &[u32]) -> u32 {
     (10 - sum % 10) % 10
 }
 
-/// A 10-digit institution code (保険医療機関コード): a prefecture (01 to 47) first, and Luhn over all ten. (The briefing's sample
-/// 9999999999 happens to satisfy Luhn; it fails because it only fills the field, as 0000000000 and 1234567890 do.) Care-insurance numbers
-/// and surrogate codes need not satisfy it, so a check digit that fails warns and is accepted; a wrong length, a letter and what only
-/// fills the field are refused.
+/// A 10-digit institution code (保険医療機関コード): a prefecture (01 to 47) first, and Luhn over all ten.
+/// (The briefing's sample 9999999999 happens to satisfy Luhn; it fails because it only fills the
+/// field, as 0000000000 and 1234567890 do.) Care-insurance numbers and surrogate codes need not
+/// satisfy it, so a check digit that fails warns and is accepted; a wrong length, a letter and what
+/// only fills the field are refused.
 pub fn check_institution(code: &str) -> Result<(), CodeFault> {
     let digits = digits(code, 10)?;
     if placeholder::is_one_digit(code) || placeholder::is_counted(code) {
@@ -119,10 +122,12 @@ pub fn check_institution(code: &str) -> Result<(), CodeFault> {
     if digits[9] == expected { Ok(()) } else { Err(CodeFault::CheckDigit { expected }) }
 }
 
-/// The surrogate code (新規コード付番) for a venue that has none: prefecture (2) + 9 + serial number (6) + Luhn digit.
-/// The third digit of a real institution code is its fee table (1 medical, 3 dental, 4 pharmacy, 6 visiting nurse), so 9 can't collide.
+/// The surrogate code (新規コード付番) for a venue that has none: prefecture (2) + 9 + serial number (6) +
+/// Luhn digit. The third digit of a real institution code is its fee table (1 medical, 3 dental, 4
+/// pharmacy, 6 visiting nurse), so 9 can't collide.
 ///
-/// `prefecture` is the two-digit code, `serial` counts from 1 over the whole country and is never reused.
+/// `prefecture` is the two-digit code, `serial` counts from 1 over the whole country and is never
+/// reused.
 pub fn surrogate(prefecture: &str, serial: u32) -> String {
     let body = format!("{prefecture}9{serial:06}");
     let digits: Vec<u32> = body.chars().filter_map(|c| c.to_digit(10)).collect();

@@ -116,7 +116,8 @@ pub enum Notice {
     Changed { before: Date },
 }
 
-/// Registers or changes a date. What is doubtful about it (outside the delivery week, closed day, refused day) is for [`questions`].
+/// Registers or changes a date. What is doubtful about it (outside the delivery week, closed day,
+/// refused day) is for [`questions`].
 pub fn schedule(
     facts: &Facts,
     date: Date,
@@ -143,8 +144,9 @@ pub fn schedule(
     }
 }
 
-/// What is asked about a date before it is registered, at whichever door it comes: outside the delivery week, on a closed day, on a day
-/// that the venue refuses. Empty where nothing is doubtful, and for the date that stands already.
+/// What is asked about a date before it is registered, at whichever door it comes: outside the
+/// delivery week, on a closed day, on a day that the venue refuses. Empty where nothing is
+/// doubtful, and for the date that stands already.
 pub fn questions(
     facts: &Facts,
     date: Date,
@@ -229,8 +231,8 @@ pub fn deliver(facts: &Facts, boxes: u32, note: &str) -> Result<Option<String>, 
     Ok((!note.is_empty()).then(|| note.to_string()))
 }
 
-/// Receipt of goods (boxes of vaccine, boxes of needles and syringes); a difference of either needs a
-/// note. Returns the note to keep.
+/// Receipt of goods (boxes of vaccine, boxes of needles and syringes); a difference of either needs
+/// a note. Returns the note to keep.
 pub fn receive(
     facts: &Facts,
     boxes: u32,

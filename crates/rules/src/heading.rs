@@ -1,6 +1,6 @@
-//! What stands above a table (its title, its sheet's and its file's name) and says what it is: a month,
-//! a venue's code, a dose. Where that is another one's than what the table is taken into, it is asked
-//! about: a table of February lies beside March's in every folder.
+//! What stands above a table (its title, its sheet's and its file's name) and says what it is: a
+//! month, a venue's code, a dose. Where that is another one's than what the table is taken into, it
+//! is asked about: a table of February lies beside March's in every folder.
 
 mod vocabulary;
 
@@ -13,7 +13,8 @@ use vocabulary::{COUNTED, KANJI_DOSES, KANJI_MONTHS, MADE, OTHER_NUMBERS};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     pub month: Option<Month>,
-    /// The ten-digit codes that are its own: the venue's, its institution's. None: any may be named.
+    /// The ten-digit codes that are its own: the venue's, its institution's. None: any may be
+    /// named.
     pub codes: Vec<String>,
     /// The programme's own dose. 0: any.
     pub dose: u32,
@@ -147,8 +148,9 @@ fn found(text: &[char], from: usize, about: Month) -> Option<Found> {
     Some(Found { month: nearest, from, end, day: day.is_some() })
 }
 
-/// The months of which a title says that they are counted below it. A day is one only where it is the
-/// beginning or the end of a span, or said to be counted: most days are those on which it was made.
+/// The months of which a title says that they are counted below it. A day is one only where it is
+/// the beginning or the end of a span, or said to be counted: most days are those on which it was
+/// made.
 fn months(text: &[char], about: Month) -> Vec<Month> {
     let mut all: Vec<Month> = Vec::new();
     let mut at = 0;

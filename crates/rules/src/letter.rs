@@ -1,4 +1,5 @@
-//! The letter of delegation (委任状): its way from making to receipt. Source: spec §2.2, briefing 委任状のダウンロード.
+//! The letter of delegation (委任状): its way from making to receipt. Source: spec §2.2, briefing
+//! 委任状のダウンロード.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

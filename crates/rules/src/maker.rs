@@ -34,7 +34,8 @@ pub enum Made {
     Unknown,
 }
 
-/// Which maker a text means, for a product of this name. A product whose name says no maker has any.
+/// Which maker a text means, for a product of this name. A product whose name says no maker has
+/// any.
 pub fn made(raw: &str, product: &[&str]) -> Made {
     let key = |text: &str| fold::key(text).replace(['-', ' '], "");
     let all = |text: &str| -> Vec<usize> {

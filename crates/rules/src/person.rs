@@ -1,4 +1,5 @@
-//! Person-level records (接種記録, VRS-like): the 18-digit line of the coupon, order of doses, duplicates. Source: domain facts §6.2.
+//! Person-level records (接種記録, VRS-like): the 18-digit line of the coupon, order of doses,
+//! duplicates. Source: domain facts §6.2.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use crate::codes::check_municipality;
 use crate::input::placeholder::{is_counted, is_one_digit};
 use crate::{input, time};
 
+pub mod column;
 mod left_open;
 mod no_shot;
 mod vocabulary;
@@ -242,7 +244,8 @@ pub fn dose(raw: &str) -> Result<u32, Refusal> {
         .ok_or(Refusal::Dose)
 }
 
-/// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or falling digits, which are asked about.
+/// A number that no municipality prints on a coupon: one digit repeated. `Ok(true)`: rising or
+/// falling digits, which are asked about.
 pub fn placeholder(number: &str) -> Result<bool, Refusal> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     if digits.len() < 2 || is_one_digit(&digits) {
@@ -306,13 +309,13 @@ pub fn differs(stored: &Record, row: &Record) -> Vec<(&'static str, String, Stri
     let band = |r: &Record| r.band.label().to_string();
     let kind = |r: &Record| kind_label(r.screening_only).to_string();
     let all = [
-        ("区分", kind(stored), kind(row)),
+        (column::KIND, kind(stored), kind(row)),
         ("接種日", time::say_date(stored.day), time::say_date(row.day)),
-        ("ロット番号", stored.lot.clone(), row.lot.clone()),
-        ("メーカー", stored.maker.clone(), row.maker.clone()),
-        ("医師名", stored.doctor.clone(), row.doctor.clone()),
-        ("時間帯", band(stored), band(row)),
-        ("年齢区分", age(stored), age(row)),
+        (column::LOT, stored.lot.clone(), row.lot.clone()),
+        (column::MAKER, stored.maker.clone(), row.maker.clone()),
+        (column::DOCTOR, stored.doctor.clone(), row.doctor.clone()),
+        (column::BAND, band(stored), band(row)),
+        (column::AGE, age(stored), age(row)),
         ("券種", stored.coupon.kind.clone(), row.coupon.kind.clone()),
     ];
     all.into_iter().filter(|(_, before, after)| before != after).collect()
@@ -342,7 +345,8 @@ pub(crate) fn digits(raw: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Holds a record against what is known of the same person (municipality and coupon number): dose, day.
+/// Holds a record against what is known of the same person (municipality and coupon number): dose,
+/// day.
 pub fn check(record: &Record, known: &[(u32, Date)], today: Date) -> Result<(), Refusal> {
     if record.day > today {
         return Err(Refusal::Future(today));
@@ -528,7 +532,8 @@ mod tests {
             let wanted = if asked { vec![doubt] } else { vec![] };
             assert_eq!(bounds.doubts(&record("231310320000000123", on), &[]), wanted, "{on}");
         }
-        // Earlier doses may have been given before; whatever isn't the programme's dose is asked about.
+        // Earlier doses may have been given before; whatever isn't the programme's dose is asked
+        // about.
         for (line, dose) in [("211310320000000123", 1), ("221310320000000123", 2)] {
             assert_eq!(
                 bounds.doubts(&record(line, "2021-06-21"), &[]),

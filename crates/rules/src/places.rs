@@ -1,5 +1,5 @@
-//! Prefectures and municipalities: what a written name or code means. What may mean two places is asked about, never guessed.
-//! Source: ux §3.1 (municipality name).
+//! Prefectures and municipalities: what a written name or code means. What may mean two places is
+//! asked about, never guessed. Source: ux §3.1 (municipality name).
 
 mod beside;
 
@@ -56,7 +56,8 @@ pub struct Former {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning<'a> {
     One(&'a Municipality),
-    /// Namesakes (府中市, 伊達市, …), a code with a lost digit, a split municipality: the person must say which.
+    /// Namesakes (府中市, 伊達市, …), a code with a lost digit, a split municipality: the person must say
+    /// which.
     Many(Vec<&'a Municipality>),
     Unknown,
 }
@@ -106,13 +107,14 @@ pub struct Places {
 const ENDS: [&str; 4] = ["市", "区", "町", "村"];
 const READ_ENDS: [&str; 6] = ["し", "く", "まち", "ちょう", "むら", "そん"];
 
-/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two ideographs alike: they are looked for
-/// in a closed list, so か can't be the particle.
+/// The form in which names of places are compared: [`fold::key`], and ヶ, ケ, が, か between two
+/// ideographs alike: they are looked for in a closed list, so か can't be the particle.
 pub fn key(raw: &str) -> String {
     fold::small_ke(&fold::key(raw), &['ゖ', 'ゕ', 'け', 'が', 'か'])
 }
 
-/// A name without the county before it: 西多摩郡檜原村 is 檜原村. The 郡 of 蒲郡市 is its own: such names are tried whole first.
+/// A name without the county before it: 西多摩郡檜原村 is 檜原村. The 郡 of 蒲郡市 is its own: such names are
+/// tried whole first.
 fn without_county(key: &str) -> Option<&str> {
     key.split_once('郡')
         .filter(|(county, rest)| !county.is_empty() && rest.chars().count() > 1)
@@ -174,8 +176,8 @@ impl Places {
         }
     }
 
-    /// What each municipality is found by in a search box: code, name, reading, and its name with the prefecture before it; in the order
-    /// of `municipalities`.
+    /// What each municipality is found by in a search box: code, name, reading, and its name with
+    /// the prefecture before it; in the order of `municipalities`.
     pub fn haystacks(&self) -> &[String] {
         self.haystacks.get_or_init(|| {
             let of = |m: &Municipality| {
@@ -191,7 +193,8 @@ impl Places {
         })
     }
 
-    /// Reads a name or a code: `東京都港区`, `港区`, `港`, `131032`, `13103`, `千代田区（東京都）`, `横浜市中区`, a former name, a reading.
+    /// Reads a name or a code: `東京都港区`, `港区`, `港`, `131032`, `13103`, `千代田区（東京都）`, `横浜市中区`, a
+    /// former name, a reading.
     pub fn read(&self, raw: &str) -> Meaning<'_> {
         self.understand(raw).0
     }
@@ -245,7 +248,8 @@ impl Places {
         })
     }
 
-    /// The ward that a writing names, where it is read as the ward's city: it belongs to the address then.
+    /// The ward that a writing names, where it is read as the ward's city: it belongs to the
+    /// address then.
     pub fn ward_of(&self, raw: &str) -> Option<&str> {
         let (Meaning::One(city), Some(Note::Ward)) = self.understand(raw) else { return None };
         let text = key(raw);
@@ -271,7 +275,8 @@ impl Places {
         }
     }
 
-    /// Six digits are a code; five may have lost their check digit or the zero at the front, four both. All that it may be.
+    /// Six digits are a code; five may have lost their check digit or the zero at the front, four
+    /// both. All that it may be.
     fn by_code(&self, digits: &str) -> (Vec<usize>, Option<Note>) {
         let starting = |start: &str| {
             self.municipalities
@@ -311,7 +316,8 @@ impl Places {
         if whole.is_empty() {
             return (vec![], None);
         }
-        // A whole prefecture in front, its stem set off by a blank, or its stem as a last try: 京都市 isn't 京都 and 市.
+        // A whole prefecture in front, its stem set off by a blank, or its stem as a last try: 京都市
+        // isn't 京都 and 市.
         let coded = || self.prefecture_keys.iter().zip(&self.prefectures);
         let named = coded().find_map(|((name, _), p)| {
             whole
@@ -347,7 +353,8 @@ impl Places {
         (vec![], None)
     }
 
-    /// Takes off what stands in brackets: a prefecture narrows the search, a reading says nothing new, anything else isn't understood.
+    /// Takes off what stands in brackets: a prefecture narrows the search, a reading says nothing
+    /// new, anything else isn't understood.
     fn brackets_off(&self, text: &str) -> (Option<String>, Option<String>) {
         let Some((before, inside)) = text.split_once(['(', '[', '〔', '【']) else {
             return (Some(text.to_string()), None);
@@ -364,7 +371,8 @@ impl Places {
         }
     }
 
-    /// Every municipality that a name may mean within a prefecture, by the surest way that finds any.
+    /// Every municipality that a name may mean within a prefecture, by the surest way that finds
+    /// any.
     fn within(
         &self,
         name: &str,
@@ -415,7 +423,8 @@ impl Places {
         )
     }
 
-    /// Among places whose names fold alike (鹿嶋市 and 鹿島市) the one that is spelt as written, if there is one.
+    /// Among places whose names fold alike (鹿嶋市 and 鹿島市) the one that is spelt as written, if there
+    /// is one.
     fn spelt(&self, found: Vec<usize>, written: &str) -> Vec<usize> {
         let exact: Vec<usize> = found
             .iter()

@@ -1,4 +1,5 @@
-//! The vaccination plan (接種計画): all cycles at once, in whole boxes. Source: spec §2.5, briefing 追加接種計画の登録.
+//! The vaccination plan (接種計画): all cycles at once, in whole boxes. Source: spec §2.5, briefing
+//! 追加接種計画の登録.
 
 use std::collections::BTreeMap;
 
@@ -126,7 +127,8 @@ pub struct Revision {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The window is closed; the wish is kept as a draft. Holds when entry opens again, where the calendar knows it.
+    /// The window is closed; the wish is kept as a draft. Holds when entry opens again, where the
+    /// calendar knows it.
     #[error("{}{}", "15:00を過ぎたため、登録できませんでした。入力した内容は下書きとして保存しました。", .reopens.map(|at| format!("次の登録期間は{}からです。", time::say_moment(at))).unwrap_or_default())]
     Closed { phase: Phase, reopens: Option<Timestamp> },
     #[error("計画の登録は{}から始まります。", time::say_instant(*.0))]

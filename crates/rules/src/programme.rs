@@ -1,4 +1,5 @@
-//! A programme: product, box size, needle rule, minimums, cycles and calendar, all of it data with a period of validity.
+//! A programme: product, box size, needle rule, minimums, cycles and calendar, all of it data with
+//! a period of validity.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,7 +8,8 @@ use serde::Serialize;
 use crate::calendar::{Calendar, Phase};
 use crate::time;
 
-/// Two weeks of shots (クール). Cut-offs and delivery weeks don't follow one arithmetic: they are rows.
+/// Two weeks of shots (クール). Cut-offs and delivery weeks don't follow one arithmetic: they are
+/// rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cycle {
     pub number: u32,
@@ -147,7 +149,8 @@ pub struct Deadline {
 }
 
 impl Programme {
-    /// Whether the programme has ended: from its closing day on everything stays readable, and nothing is written any more.
+    /// Whether the programme has ended: from its closing day on everything stays readable, and
+    /// nothing is written any more.
     pub fn is_closed(&self, now: Timestamp) -> bool {
         self.closed_from.is_some_and(|day| crate::time::date(now) >= day)
     }
@@ -161,12 +164,8 @@ impl Programme {
         self.cycles.iter().find(|c| c.number == number)
     }
 
-    /// The cycle in which a day of vaccination falls.
-    pub fn cycle_of(&self, day: Date) -> Option<&Cycle> {
-        self.cycles.iter().find(|c| (c.from..=c.to).contains(&day))
-    }
-
-    /// Whether an amount can be asked for in a cycle that isn't cut off: in a programme of wishes only in the one that comes next.
+    /// Whether an amount can be asked for in a cycle that isn't cut off: in a programme of wishes
+    /// only in the one that comes next.
     pub fn asks_for(&self, cycle: &Cycle, now: Timestamp) -> bool {
         self.planning == Planning::Plan
             || self.next_cut_off(now).is_some_and(|next| next.number == cycle.number)
@@ -177,8 +176,9 @@ impl Programme {
         self.cycles.iter().filter(|c| c.cut_off > now).min_by_key(|c| c.cut_off)
     }
 
-    /// The nearest instant after which something can't be changed any more: the close of an entry window or the cut-off of a cycle,
-    /// whichever comes first. `None` where every cycle is past its cut-off: what no cycle waits for is no deadline.
+    /// The nearest instant after which something can't be changed any more: the close of an entry
+    /// window or the cut-off of a cycle, whichever comes first. `None` where every cycle is past
+    /// its cut-off: what no cycle waits for is no deadline.
     pub fn next_deadline(&self, now: Timestamp) -> Option<Deadline> {
         let cycle = self.next_cut_off(now)?;
         let cut_off = Deadline { at: cycle.cut_off, cycle: Some(cycle.number) };

@@ -179,8 +179,8 @@ pub fn report(
     Ok(())
 }
 
-/// The total of its own series after each entry, oldest first. Worked out at once: whoever shows it the other way round turns the
-/// finished list.
+/// The total of its own series after each entry, oldest first. Worked out at once: whoever shows it
+/// the other way round turns the finished list.
 pub fn running<'k>(entries: impl Iterator<Item = (&'k str, i64)>) -> Vec<i64> {
     let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
     let mut all = Vec::new();

@@ -158,7 +158,8 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
     found
 }
 
-/// One comparison of numbers that have to go together: head-count, doses, plan, deliveries, freezers, doctors.
+/// One comparison of numbers that have to go together: head-count, doses, plan, deliveries,
+/// freezers, doctors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CrossCheck {
     pub title: &'static str,
@@ -166,7 +167,8 @@ pub struct CrossCheck {
     pub holds: bool,
 }
 
-/// What the cross-checks compare; without a plan the doses of the application are spread evenly over the cycles.
+/// What the cross-checks compare; without a plan the doses of the application are spread evenly
+/// over the cycles.
 pub struct Numbers<'a> {
     pub programme: &'a Programme,
     pub persons: u32,
@@ -272,7 +274,8 @@ impl Status {
 /// The setting beside the flags: a registration without any is confirmed without an officer.
 pub const BY_ITSELF: &str = "confirmed_by_itself";
 
-/// A registration without a flag is 確認済 by itself where that is the setting; one with a flag waits for an officer.
+/// A registration without a flag is 確認済 by itself where that is the setting; one with a flag waits
+/// for an officer.
 pub fn on_registration(flags: &[Flag], by_itself: bool) -> Status {
     if flags.is_empty() && by_itself { Status::Reviewed } else { Status::Waiting }
 }

@@ -1,11 +1,12 @@
-//! Finds near questions without a dictionary: BM25 over bigrams of folded letters, with a table of words that mean the same.
-//! Source: ux §5.10. The same question gives the same order, always.
+//! Finds near questions without a dictionary: BM25 over bigrams of folded letters, with a table of
+//! words that mean the same. Source: ux §5.10. The same question gives the same order, always.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fold;
 
-/// One text to be found, under its id; `weight` counts its grams more (a question counts more than an answer).
+/// One text to be found, under its id; `weight` counts its grams more (a question counts more than
+/// an answer).
 pub struct Text<'t> {
     pub id: usize,
     pub text: &'t str,

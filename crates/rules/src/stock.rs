@@ -1,4 +1,5 @@
-//! 入庫在庫 and ロット: a ledger of vials a lot; stock is a sum, never typed. Source: spec §2.9, domain facts §5.5.
+//! 入庫在庫 and ロット: a ledger of vials a lot; stock is a sum, never typed. Source: spec §2.9, domain
+//! facts §5.5.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -204,7 +205,8 @@ pub fn sums<'e>(entries: impl Iterator<Item = (&'e str, Kind, i64)>) -> BTreeMap
     sums
 }
 
-/// What there is of one lot at the end of each day on which it moved, oldest first. `moves` in any order.
+/// What there is of one lot at the end of each day on which it moved, oldest first. `moves` in any
+/// order.
 pub fn balances(moves: impl IntoIterator<Item = (Date, i64)>) -> Vec<(Date, i64)> {
     let mut days: BTreeMap<Date, i64> = BTreeMap::new();
     for (day, n) in moves {
@@ -220,7 +222,8 @@ pub fn balances(moves: impl IntoIterator<Item = (Date, i64)>) -> Vec<(Date, i64)
     all
 }
 
-/// What can be taken of a lot on a day: the least that there is at the end of that day or of any later one.
+/// What can be taken of a lot on a day: the least that there is at the end of that day or of any
+/// later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     pub day: Date,
@@ -250,7 +253,8 @@ impl Room {
             .unwrap_or((day, 0));
         Room { day, vials: least.max(0), least_on: (least < now).then_some(on), came }
     }
-    /// Whether a day lies at or behind the one on which the lot first came; of a lot that never came, any does.
+    /// Whether a day lies at or behind the one on which the lot first came; of a lot that never
+    /// came, any does.
     ///
     /// # Errors
     /// [`Refusal::BeforeItCame`]
@@ -276,7 +280,8 @@ impl Room {
     }
 }
 
-/// Decides whether vials of a lot may move so on the room's day, so that no day's balance falls below 0.
+/// Decides whether vials of a lot may move so on the room's day, so that no day's balance falls
+/// below 0.
 pub fn entry(
     kind: Kind,
     lot: &str,
@@ -351,7 +356,8 @@ pub struct Standing {
     pub not_entered: i64,
     /// Used by the reports, and of no lot in the ledger.
     pub used_without_lot: i64,
-    /// Vials that the ledger counts as used and the reports don't: a report was corrected, or records came before it.
+    /// Vials that the ledger counts as used and the reports don't: a report was corrected, or
+    /// records came before it.
     pub used_beyond_reports: i64,
     /// Thrown away without its lot being known.
     pub wasted_without_lot: i64,
@@ -428,9 +434,9 @@ fn alike(c: char) -> char {
     }
 }
 
-/// The known lots that a lot may be a slip of: look-alike letters, signs left out, zeros in front, one
-/// character other, more, less or two swapped.
-/// Empty where it is known itself. Both in the form of [`crate::input::lot`].
+/// The known lots that a lot may be a slip of: look-alike letters, signs left out, zeros in front,
+/// one character other, more, less or two swapped. Empty where it is known itself. Both in the form
+/// of [`crate::input::lot`].
 pub fn near<'k>(lot: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<String> {
     let bare = |text: &str| -> Vec<char> {
         text.chars().filter(char::is_ascii_alphanumeric).map(alike).collect()
@@ -644,7 +650,8 @@ mod tests {
         // The use is in the ledger: counted once.
         let s = facts(40, 31, &[("A", Kind::Received, 20), ("A", Kind::Used, 3)]);
         assert_eq!((s.stock, s.lots["A"], s.used_without_lot, s.used), (37, 17, 0, 3));
-        // Everything entered, the use in no lot: the figure is right and the lots are said to hold too much.
+        // Everything entered, the use in no lot: the figure is right and the lots are said to hold
+        // too much.
         let s = facts(20, 31, &[("A", Kind::Received, 20)]);
         assert_eq!((s.stock, s.lots["A"], s.without_lot, s.used_without_lot), (17, 20, 0, 3));
         // More used than ever came: 0, and how many are unexplained.

@@ -1,4 +1,5 @@
-//! Japan time, and the one way in which dates and instants are written (ux §1.5: `2022年2月22日（火）15:00`).
+//! Japan time, and the one way in which dates and instants are written (ux §1.5:
+//! `2022年2月22日（火）15:00`).
 
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::{Offset, TimeZone};
@@ -39,7 +40,8 @@ pub fn rfc3339(at: Timestamp) -> String {
     }
 }
 
-/// Reads an instant: RFC 3339 with an offset, or a wall clock of Japan with or without seconds, or a date (its midnight).
+/// Reads an instant: RFC 3339 with an offset, or a wall clock of Japan with or without seconds, or
+/// a date (its midnight).
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(at) = text.parse::<Timestamp>() {

@@ -1,5 +1,6 @@
-//! Numbers beyond all counting in every rule that takes numbers: no rule panics or overflows, whatever comes in or was stored, and what it
-//! says stays within what was asked. The tests run with checks of overflow, as the product does.
+//! Numbers beyond all counting in every rule that takes numbers: no rule panics or overflows,
+//! whatever comes in or was stored, and what it says stays within what was asked. The tests run
+//! with checks of overflow, as the product does.
 
 use std::collections::BTreeMap;
 

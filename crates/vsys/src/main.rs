@@ -1,4 +1,5 @@
-//! The door: one binary. Exit 0, or 2 with one sentence on standard error and nothing on standard output.
+//! The door: one binary. Exit 0, or 2 with one sentence on standard error and nothing on standard
+//! output.
 
 mod bench;
 mod memory;
@@ -75,7 +76,8 @@ enum Command {
     /// Whether an export is whole and signed by a key
     VerifyExport {
         file: PathBuf,
-        /// The public key, hexadecimal: from the export's manifest as printed when it was made, or /.well-known/vsys-signing-keys.json
+        /// The public key, hexadecimal: from the export's manifest as printed when it was made, or
+        /// /.well-known/vsys-signing-keys.json
         #[arg(long)]
         key: String,
     },
@@ -83,7 +85,8 @@ enum Command {
     VerifyJournal {
         #[arg(long)]
         database: String,
-        /// NUMBER=HASH of a seal that was kept elsewhere: proves that nothing before it was rewritten
+        /// NUMBER=HASH of a seal that was kept elsewhere: proves that nothing before it was
+        /// rewritten
         #[arg(long)]
         anchor: Option<String>,
     },

@@ -10,7 +10,7 @@ use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
-use platform::{args, backup, ids, measure, migrations, outbox, seal, sql};
+use platform::{backup, ids, measure, migrations, outbox, seal};
 use rules::access::{Permission, Role};
 use serde_json::json;
 use tracing_subscriber::Layer;
@@ -118,10 +118,8 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             .map_err(|e| e.to_string())?
             .map_err(|e| format!("the small world could not be built: {e:?}"))?;
         // A world that was kept goes on where it stood: time never runs backwards.
-        let (last,): (Option<jiff::Timestamp>,) = db
-            .read(|tx: &mut Tx<'_>| tx.one(sql!("select max(at) from journal"), args![]))
-            .await
-            .map_err(|e| e.to_string())?;
+        let last: Option<jiff::Timestamp> =
+            db.read(work::audit::last_at).await.map_err(|e| e.to_string())?;
         let start = last.filter(|last| *last > start).unwrap_or(start);
         clock.set(start);
         let house = House::new(
@@ -193,7 +191,8 @@ pub struct DataOptions {
     /// The programme in force, by the id of its data file
     #[arg(long)]
     programme: Option<String>,
-    /// A folder of data files of one's own, looked at before the built-in ones (programmes/*.toml, prices.toml, holidays.csv, …)
+    /// A folder of data files of one's own, looked at before the built-in ones (programmes/*.toml,
+    /// prices.toml, holidays.csv, …)
     #[arg(long)]
     data_files: Option<PathBuf>,
 }
@@ -216,7 +215,9 @@ pub struct ServeOptions {
     /// What stands before every path in mails, such as https://vsys.example.jp
     #[arg(long)]
     base_url: Option<String>,
-    /// smtps://user:password@host:port, smtp://host:port?tls=required, or smtp://host:port for a relay on this machine; also from the environment as VSYS_SMTP; without it mail waits in the outbox
+    /// smtps://user:password@host:port, smtp://host:port?tls=required, or smtp://host:port for a
+    /// relay on this machine; also from the environment as VSYS_SMTP; without it mail waits in the
+    /// outbox
     #[arg(long)]
     smtp: Option<String>,
     /// PEM file of a private authority that signed the mail server's certificate
@@ -225,10 +226,12 @@ pub struct ServeOptions {
     /// Sender of mails
     #[arg(long, default_value = "vsys@localhost.localdomain")]
     mail_from: String,
-    /// Where answers to mails are read; without it each mail says that nobody reads answers, and where to ask
+    /// Where answers to mails are read; without it each mail says that nobody reads answers, and
+    /// where to ask
     #[arg(long)]
     mail_reply_to: Option<String>,
-    /// PEM file with the private key that signs mails (DKIM, RSA or Ed25519); or the key itself in the environment as VSYS_DKIM_KEY
+    /// PEM file with the private key that signs mails (DKIM, RSA or Ed25519); or the key itself in
+    /// the environment as VSYS_DKIM_KEY
     #[arg(long)]
     dkim_key: Option<PathBuf>,
     /// The key's name in DNS: SELECTOR._domainkey.DOMAIN
@@ -345,48 +348,7 @@ async fn metrics(listen: &str, db: Db) -> Result<(), String> {
     let scrape = move || {
         let (collected, db) = (collected.clone(), db.clone());
         async move {
-            let waiting = db
-                .read(|tx: &mut Tx<'_>| {
-                    let mut all = Vec::new();
-                    for (name, text) in [
-                        (
-                            "vsys_mails_waiting",
-                            sql!(
-                                "select count(*)
-                                   from mail
-                                  where sent_at is null
-                                    and dead_at is null"
-                            ),
-                        ),
-                        (
-                            "vsys_mails_dead",
-                            sql!(
-                                "select count(*)
-                                   from mail
-                                  where dead_at is not null
-                                    and sent_at is null"
-                            ),
-                        ),
-                        (
-                            "vsys_jobs_dead",
-                            sql!(
-                                "select count(*)
-                                   from job
-                                  where dead_at is not null
-                                    and finished_at is null"
-                            ),
-                        ),
-                        (
-                            "vsys_journal_unsealed_rows",
-                            sql!("select count(*) from journal where sealed_in is null"),
-                        ),
-                        ("vsys_sessions", sql!("select count(*) from session")),
-                    ] {
-                        all.push((name, tx.one::<(i64,)>(text, args![])?.0));
-                    }
-                    Ok::<_, Failure>(all)
-                })
-                .await;
+            let waiting = db.read(work::support::gauges).await;
             measure::gauge("vsys_database_up", f64::from(u8::from(waiting.is_ok())));
             for (name, n) in waiting.unwrap_or_default() {
                 measure::gauge(name, n as f64);
@@ -408,7 +370,8 @@ pub fn migrate(database: &str) -> Result<(), String> {
 
 #[derive(Subcommand)]
 pub enum SeedCommand {
-    /// A nation of venues with plausible names, nobody real; the same for the same number every time
+    /// A nation of venues with plausible names, nobody real; the same for the same number every
+    /// time
     National {
         /// An empty database
         #[arg(long)]
@@ -424,9 +387,7 @@ pub fn seed(what: SeedCommand) -> Result<(), String> {
     let SeedCommand::National { database, venues, data } = what;
     let (db, masters) = (open(&database)?, data.load()?);
     migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
-    let (known,): (i64,) = db
-        .write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![]))
-        .map_err(|e| e.to_string())?;
+    let known = db.write_blocking(work::venues::count).map_err(|e| e.to_string())?;
     if known > 0 {
         return Err(format!(
             "{database} holds {known} venues already; a nation is planted in an empty database"
@@ -451,11 +412,7 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
         let db = open(database)?;
         let pending = migrations::pending(&db).map_err(|e| e.to_string())?;
         let waiting: i64 = if pending.is_empty() {
-            db.write_blocking(|tx: &mut Tx<'_>| {
-                tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![])
-            })
-            .map_err(|e| e.to_string())?
-            .0
+            db.write_blocking(work::support::unsent_mails).map_err(|e| e.to_string())?
         } else {
             0
         };
@@ -465,7 +422,8 @@ pub fn doctor(database: Option<&str>) -> Result<(), String> {
     Ok(())
 }
 
-/// The file of an embedded database; a PostgreSQL is backed up by its own tools (docs/operations.md).
+/// The file of an embedded database; a PostgreSQL is backed up by its own tools
+/// (docs/operations.md).
 fn embedded(database: &str) -> Result<PathBuf, String> {
     match database.parse()? {
         Address::Sqlite(path) => Ok(path),
@@ -490,7 +448,8 @@ pub fn restore(database: &str, from: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The ZIP as `/mhlw/export` and `/venues/{venue}/export` give it, for a country of any size; prints the key that signed it.
+/// The ZIP as `/mhlw/export` and `/venues/{venue}/export` give it, for a country of any size;
+/// prints the key that signed it.
 pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), String> {
     if out.exists() {
         return Err(format!("{} exists already", out.display()));
@@ -500,10 +459,8 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
     let code = venue.map(str::to_string);
     let (bytes, key) = db
         .write_blocking(move |tx: &mut Tx<'_>| {
-            let found: Option<(String, String)> = match &code {
-                Some(code) => {
-                    tx.first(sql!("select id, name from venue where code = $1"), args![code])?
-                }
+            let found = match &code {
+                Some(code) => work::venues::named(tx, code)?,
                 None => None,
             };
             let what = match (&code, &found) {
@@ -585,10 +542,12 @@ pub enum UserCommand {
         mail: String,
         #[arg(long)]
         name: String,
-        /// organizer, institution, national, prefecture, municipality, wholesaler, federation, support or auditor
+        /// organizer, institution, national, prefecture, municipality, wholesaler, federation,
+        /// support or auditor
         #[arg(long)]
         role: String,
-        /// kind=id, such as municipality=131032, venue=v-…, wholesaler=w-tokyo; nation=jp for the ministry
+        /// kind=id, such as municipality=131032, venue=v-…, wholesaler=w-tokyo; nation=jp for the
+        /// ministry
         #[arg(long)]
         scope: String,
         /// reviewer, allocator, approver, master_editor, administrator; comma separated
@@ -626,7 +585,8 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             }
             let link = db
                 .write_blocking(move |tx: &mut Tx<'_>| {
-                    // The membership waits on the account that the invitation will make; permissions are granted with it.
+                    // The membership waits on the account that the invitation will make;
+                    // permissions are granted with it.
                     let account = match work::account::by_mail(tx, &mail)? {
                         Some(account) => account,
                         None => work::account::create(tx, now, &mail, &name, None)?,
@@ -658,21 +618,8 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                     let Some(account) = work::account::by_mail(tx, &wanted)? else {
                         return Ok(None);
                     };
-                    let memberships: Vec<(String,)> = tx.all(
-                        sql!(
-                            "select id from membership where account_id = $1 and ended_at is null"
-                        ),
-                        args![&account],
-                    )?;
-                    for (membership,) in &memberships {
-                        work::account::retire(tx, now, membership)?;
-                    }
-                    tx.run(
-                        sql!("update account set disabled_at = $1 where id = $2"),
-                        args![now, &account],
-                    )?;
-                    tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
-                    Ok::<_, Failure>(Some(memberships.len()))
+                    let ended = work::account::disable(tx, now, &account)?;
+                    Ok::<_, Failure>(Some(ended))
                 })
                 .map_err(|e| e.to_string())?
                 .ok_or_else(|| format!("there is no account for {mail}"))?;

@@ -1,4 +1,5 @@
-//! A full disk and a database that can't be written: 503 with a sentence, nothing half done, and on again without a restart.
+//! A full disk and a database that can't be written: 503 with a sentence, nothing half done, and on
+//! again without a restart.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -36,7 +37,8 @@ fn while_the_disk_is_full_pages_are_read_and_nothing_is_written_by_halves() {
             .unwrap()
             .success()
     );
-    // No file of this process may grow beyond a few hundred kilobytes (blocks of 512 bytes), as on a disk that is full.
+    // No file of this process may grow beyond a few hundred kilobytes (blocks of 512 bytes), as on
+    // a disk that is full.
     let blocks = std::fs::metadata(&file).unwrap().len() / 512 + 600;
     let script = format!(
         "trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" serve --listen 127.0.0.1:0 --database \"$1\""

@@ -207,8 +207,9 @@ fn case(name: &str) -> String {
     stories::browser::project().join("stories/tests/doors/cases").join(name).display().to_string()
 }
 
-/// Rare kanji, variants, foreign names and compatibility ideographs are printed and can be copied; texts of any length are
-/// wrapped at 8 points or more; a character that no font has is named and nothing is written.
+/// Rare kanji, variants, foreign names and compatibility ideographs are printed and can be copied;
+/// texts of any length are wrapped at 8 points or more; a character that no font has is named and
+/// nothing is written.
 #[test]
 fn letters_are_printed_whole_or_it_is_said_what_cannot_be() {
     let folder = std::env::temp_dir().join(platform::ids::short("vsys-letters"));

@@ -1,5 +1,6 @@
-//! Hostile files at the real binary's doors, under a limit on its address space: each is answered with a sentence, within bounds of
-//! memory and time, while `/health` answers at once; nothing ends the process.
+//! Hostile files at the real binary's doors, under a limit on its address space: each is answered
+//! with a sentence, within bounds of memory and time, while `/health` answers at once; nothing ends
+//! the process.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -85,7 +86,8 @@ fn hostile_files_are_answered_within_bounds_and_nothing_ends_the_process() {
             said(&sato.upload_as(&notes, "attachment", name, bytes, &[("text", "x")]))
         });
     }
-    // The worst at doors that take no file, by nobody, by a stranger's form, by somebody who may not.
+    // The worst at doors that take no file, by nobody, by a stranger's form, by somebody who may
+    // not.
     let stray = tables[0].2.clone();
     let nobody = Visitor::new(&server.url);
     for (what, visitor, path) in [
@@ -165,7 +167,8 @@ fn vast() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     ]
 }
 
-/// What can be read costs as little: taking it, finding out what it would do, showing that, and the file of what is wrong.
+/// What can be read costs as little: taking it, finding out what it would do, showing that, and the
+/// file of what is wrong.
 #[test]
 fn the_largest_tables_that_can_be_read_cost_as_little() {
     let server = Server::start();

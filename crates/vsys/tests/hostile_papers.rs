@@ -1,6 +1,6 @@
-//! Papers of as much as a month can hold: a claim to every municipality of the country, its pages and
-//! one of its papers, within the bounds that hold for everything that comes in. All of them in one file
-//! aren't among them: they break the bounds (docs/reliability.md).
+//! Papers of as much as a month can hold: a claim to every municipality of the country, its pages
+//! and one of its papers, within the bounds that hold for everything that comes in. All of them in
+//! one file aren't among them: they break the bounds (docs/reliability.md).
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,6 @@
-//! Hostile requests at the real binary's doors, under a limit on its address space: bodies without end, of a million parts, packed, cut off,
-//! that say something else than they are. Each is answered, or its connection is closed, within bounds; nothing ends the process.
+//! Hostile requests at the real binary's doors, under a limit on its address space: bodies without
+//! end, of a million parts, packed, cut off, that say something else than they are. Each is
+//! answered, or its connection is closed, within bounds; nothing ends the process.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,10 +15,12 @@ use limited::{Server, health};
 use serde_json::Value;
 use stories::Visitor;
 
-/// What came back on the wire: the status, its kind, its words; none where the connection was closed without a word.
+/// What came back on the wire: the status, its kind, its words; none where the connection was
+/// closed without a word.
 type Heard = Option<(u16, String, String)>;
 
-/// A request as it is on the wire. Whatever can't be sent because nobody listens any more isn't; who gets no answer for so long hangs up.
+/// A request as it is on the wire. Whatever can't be sent because nobody listens any more isn't;
+/// who gets no answer for so long hangs up.
 fn wire(url: &str, head: &str, body: &[u8], patience: Duration) -> Heard {
     let address = url.trim_start_matches("http://").replace("localhost", "127.0.0.1");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -404,7 +407,8 @@ fn many_guesses_at_once_cost_the_memory_of_two() {
     assert!(statuses.contains(&422), "{statuses:?}");
 }
 
-/// Files that are said to come and don't keep nobody else from sending one: they hold places of their own senders only.
+/// Files that are said to come and don't keep nobody else from sending one: they hold places of
+/// their own senders only.
 #[test]
 fn files_that_never_come_keep_nobody_else_from_sending_one() {
     let doors = Doors::open();

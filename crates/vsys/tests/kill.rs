@@ -1,5 +1,6 @@
-//! kill -9 while people work, on both engines: what was acknowledged is there after a restart, once; what wasn't is whole or
-//! absent. `VSYS_KILLS=200 cargo test -p vsys --test kill` (or `cargo xtask crash`) for the long way.
+//! kill -9 while people work, on both engines: what was acknowledged is there after a restart,
+//! once; what wasn't is whole or absent. `VSYS_KILLS=200 cargo test -p vsys --test kill` (or `cargo
+//! xtask crash`) for the long way.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -48,8 +49,9 @@ fn start(database: &str, mail: &MailServer) -> Server {
     Server { process, url }
 }
 
-/// One client: begins applications one after the other and remembers which the server acknowledged. One of these is seven
-/// rows in one transaction: number, application, journal, session, link, mail, idempotency key.
+/// One client: begins applications one after the other and remembers which the server acknowledged.
+/// One of these is seven rows in one transaction: number, application, journal, session, link,
+/// mail, idempotency key.
 fn client(
     url: &str,
     acknowledged: &Mutex<Vec<String>>,
@@ -168,7 +170,8 @@ fn nothing_acknowledged_is_lost(database: &str) {
     for mail in acknowledged.iter() {
         assert!(mails.contains(mail), "{mail} was acknowledged and is lost");
     }
-    // Whole or absent: every application with its journal row, session, link, mail, key, and no number skipped.
+    // Whole or absent: every application with its journal row, session, link, mail, key, and no
+    // number skipped.
     assert!(
         counts.iter().all(|n| *n == stored.len() as i64),
         "{} applications, but {counts:?}",

@@ -1,4 +1,5 @@
-//! Requests of other systems: a token instead of a session, JSON in and out, the same guard, rules and sentences as the pages.
+//! Requests of other systems: a token instead of a session, JSON in and out, the same guard, rules
+//! and sentences as the pages.
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use super::routes::{ApiRun, Holds, Route};
 use super::server::{Fits, Reader};
 use super::visit::{Request, Trouble, guard};
 
-/// The request was done, and what was answered then is lost: doing it again would be wrong, and saying nothing too.
+/// The request was done, and what was answered then is lost: doing it again would be wrong, and
+/// saying nothing too.
 const LOST_ANSWER: &str = "このIdempotency-Keyの要求は、すでに処理しました。そのときの答えは読めません。二重には処理していません。いまの内容を取得して確かめてください。";
 
 /// The header that makes a repeated request do nothing twice.

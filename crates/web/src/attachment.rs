@@ -1,4 +1,5 @@
-//! Papers that are kept as they came: what they may be is read from what they hold, not from their names.
+//! Papers that are kept as they came: what they may be is read from what they hold, not from their
+//! names.
 
 pub mod pdf;
 mod picture;
@@ -75,7 +76,8 @@ pub fn read(came_as: &str, bytes: &[u8]) -> Result<Kept, Fault> {
 /// Letters of a name before its ending.
 const LONGEST_NAME: usize = 100;
 
-/// The name under which a file is kept and given out again: what opens it is decided by its content, not by who sent it.
+/// The name under which a file is kept and given out again: what opens it is decided by its
+/// content, not by who sent it.
 fn named(came_as: &str, mime: &str) -> String {
     let endings: &[&str] = match mime {
         "application/pdf" => &["pdf"],
@@ -115,7 +117,8 @@ fn office(bytes: &[u8], main: &str) -> Result<(), Fault> {
     if unpacked > UNPACKED { Err(Fault::TooLarge) } else { Ok(()) }
 }
 
-/// Whether a kept PDF holds an electronic signature; whose it is and whether it holds good, its reader's program says.
+/// Whether a kept PDF holds an electronic signature; whose it is and whether it holds good, its
+/// reader's program says.
 pub fn is_signed(content: &str) -> bool {
     STANDARD
         .decode(content)

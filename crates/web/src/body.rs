@@ -1,5 +1,5 @@
-//! What a request's body may be, and how it is taken: small forms as they come; files only where a route takes one, after the guard,
-//! within their limit, read beside the pages.
+//! What a request's body may be, and how it is taken: small forms as they come; files only where a
+//! route takes one, after the guard, within their limit, read beside the pages.
 
 use std::sync::Arc;
 
@@ -60,7 +60,8 @@ pub async fn of_api(headers: &HeaderMap, body: Body) -> Option<Bytes> {
 /// A form without a file.
 ///
 /// # Errors
-/// 413 where it is too large, 415 where it carries a file: this route takes none, and nothing of it is read.
+/// 413 where it is too large, 415 where it carries a file: this route takes none, and nothing of it
+/// is read.
 pub async fn form(headers: &HeaderMap, body: Body) -> Result<Form, Trouble> {
     if boundary(headers).is_some() {
         drain(body).await;
@@ -163,7 +164,8 @@ async fn parts(
     }
 }
 
-/// What was written in a form whose sender isn't signed in any more, up to its file; nothing of the file is looked at.
+/// What was written in a form whose sender isn't signed in any more, up to its file; nothing of the
+/// file is looked at.
 pub async fn texts(headers: &HeaderMap, body: Body) -> Form {
     let Some(boundary) = boundary(headers) else {
         return form(headers, body).await.unwrap_or_default();
@@ -184,12 +186,15 @@ pub async fn texts(headers: &HeaderMap, body: Body) -> Form {
     form
 }
 
-/// A form with a file, for somebody whom the guard has let in. The form's token is asked before anything of the file is looked at.
-/// What a command sees is a table as JSON under the field's name (or a paper in base64), or the sentence why it can't be read under
-/// `name.fault`; beside it `name.file`, `name.digest`, and for a table that can be read otherwise `name.raw`, its bytes in base64.
+/// A form with a file, for somebody whom the guard has let in. The form's token is asked before
+/// anything of the file is looked at. What a command sees is a table as JSON under the field's name
+/// (or a paper in base64), or the sentence why it can't be read under `name.fault`; beside it
+/// `name.file`, `name.digest`, and for a table that can be read otherwise `name.raw`, its bytes in
+/// base64.
 ///
 /// # Errors
-/// 403 for a foreign form, 413 over the limit, with the sentence at the field; 503 where too many files are being read.
+/// 403 for a foreign form, 413 over the limit, with the sentence at the field; 503 where too many
+/// files are being read.
 pub async fn with_file(
     house: &Arc<House>,
     request: &Request,
@@ -237,7 +242,8 @@ fn is_of_file(file: &str, name: &str) -> bool {
     name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// A form without plain fields that pretend to be a file that was read: what stands under the file's name, and beside it.
+/// A form without plain fields that pretend to be a file that was read: what stands under the
+/// file's name, and beside it.
 fn without_pretence(mut form: Form, takes: Takes) -> Form {
     if let Some(field) = takes.field() {
         form.0.retain(|(name, _)| !is_of_file(field, name));
@@ -267,7 +273,8 @@ fn read(takes: Takes, name: &str, bytes: &[u8], field: &str) -> Vec<(String, Str
         },
         Takes::Table | Takes::Fields => {
             let table = reading::read(bytes);
-            // What could be read otherwise: text in another encoding, a workbook from another sheet.
+            // What could be read otherwise: text in another encoding, a workbook from another
+            // sheet.
             let otherwise =
                 reading::is_text(bytes) || table.as_ref().is_ok_and(|t| t.sheets.len() > 1);
             match table.and_then(|t| serde_json::to_string(&t).map_err(|e| e.to_string())) {

@@ -1,5 +1,6 @@
-//! Charts as SVG that stands in the page: no script, no style attribute, every number also as text, and always a table beside it.
-//! `role=img` with a title that says the finding; colours come from the style sheet by class, patterns never by colour alone.
+//! Charts as SVG that stands in the page: no script, no style attribute, every number also as text,
+//! and always a table beside it. `role=img` with a title that says the finding; colours come from
+//! the style sheet by class, patterns never by colour alone.
 
 use std::fmt::Write;
 
@@ -43,7 +44,8 @@ pub fn columns(finding: &str, bars: &[(String, i64)]) -> String {
     svg(width, height, finding, &body)
 }
 
-/// Lying bars, one below the other, with label and number; a second value draws a thinner bar inside.
+/// Lying bars, one below the other, with label and number; a second value draws a thinner bar
+/// inside.
 pub fn bars(finding: &str, rows: &[(String, Vec<i64>)], unit: &str) -> String {
     let most = rows.iter().flat_map(|(_, values)| values).copied().max().unwrap_or(0).max(1);
     let lines = rows.iter().map(|(_, values)| values.len().max(1) as i64).max().unwrap_or(1);

@@ -1,4 +1,5 @@
-//! Calendar files (RFC 5545, names by RFC 7986). A UID is the thing's own: it stays while days and words change, and `SEQUENCE` rises with them.
+//! Calendar files (RFC 5545, names by RFC 7986). A UID is the thing's own: it stays while days and
+//! words change, and `SEQUENCE` rises with them.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -113,7 +114,8 @@ impl Calendar {
         lines.into_iter().for_each(|line| self.line(line));
     }
 
-    /// Something that is over at an instant: the half hour before it, so that it stands on the right day and ends in time.
+    /// Something that is over at an instant: the half hour before it, so that it stands on the
+    /// right day and ends in time.
     pub fn until(&mut self, at: Timestamp, event: &Event<'_>) {
         // The end of a day is that day.
         if time::local(at).time() == jiff::civil::Time::midnight() {

@@ -1,5 +1,6 @@
-//! Bodies of other systems: JSON in UTF-8 with bounded depth and size, no name twice, read field by field into what a command takes.
-//! Unknown names are refused, `null` stands for absent, `5.0` is 5, and nothing is taken for what it isn't.
+//! Bodies of other systems: JSON in UTF-8 with bounded depth and size, no name twice, read field by
+//! field into what a command takes. Unknown names are refused, `null` stands for absent, `5.0` is
+//! 5, and nothing is taken for what it isn't.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -127,7 +128,8 @@ fn number(value: &Value) -> Option<i64> {
     })
 }
 
-/// An object's fields, read by name. What is wrong goes to the errors, each with its place, and the value is then none.
+/// An object's fields, read by name. What is wrong goes to the errors, each with its place, and the
+/// value is then none.
 pub struct Fields<'b> {
     object: &'b Map<String, Value>,
     /// What stands before each name in an error, such as `lines[2].`

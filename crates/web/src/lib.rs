@@ -1,5 +1,5 @@
-//! The front: what every room shares, and no room itself. The visit and its guard, routes, forms, the
-//! frame of every page, tables in and out, limits.
+//! The front: what every room shares, and no room itself. The visit and its guard, routes, forms,
+//! the frame of every page, tables in and out, limits.
 
 pub mod api;
 pub mod attachment;
@@ -36,7 +36,8 @@ use reading::pool::NotRead;
 pub use routes::{Done, Route};
 pub use visit::{Membership, Person, Trouble, Visit};
 
-/// Whether this is the demo: personas with one click, a clock that moves, a page that shows every mail.
+/// Whether this is the demo: personas with one click, a clock that moves, a page that shows every
+/// mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     Production,
@@ -51,7 +52,8 @@ pub struct Settings {
     /// Requests a minute from one address, and under one account.
     pub address_limit: NonZeroU32,
     pub account_limit: NonZeroU32,
-    /// Proxies of our own in front: so many addresses from the right of `X-Forwarded-For` are believed.
+    /// Proxies of our own in front: so many addresses from the right of `X-Forwarded-For` are
+    /// believed.
     pub proxies: usize,
 }
 
@@ -117,7 +119,8 @@ pub struct House {
     pub rooms: Rooms,
     /// Where links lead.
     links: seen::Links,
-    /// Passwords are slow and large on purpose: two at once on threads of their own, whose memory is used again; so many wait.
+    /// Passwords are slow and large on purpose: two at once on threads of their own, whose memory
+    /// is used again; so many wait.
     passwords: reading::pool::Readers,
     /// Where files are read.
     pub readers: reading::pool::Readers,
@@ -170,13 +173,14 @@ impl House {
         })
     }
 
-    /// The masters in force when somebody last looked; what decides anything asks [`House::masters_at`].
+    /// The masters in force when somebody last looked; what decides anything asks
+    /// [`House::masters_at`].
     pub fn masters(&self) -> Arc<Masters> {
         self.masters.read().unwrap_or_else(PoisonError::into_inner).masters.clone()
     }
 
-    /// The masters in force at an instant, after the change with this number (none: the last one there is): the same on every
-    /// node, and read anew only when a change or a new day has come.
+    /// The masters in force at an instant, after the change with this number (none: the last one
+    /// there is): the same on every node, and read anew only when a change or a new day has come.
     pub fn masters_at(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,5 @@
-//! How much one address and one account may ask for. Counted by each node for itself; a person never notices, a script does.
+//! How much one address and one account may ask for. Counted by each node for itself; a person
+//! never notices, a script does.
 
 use std::num::NonZeroU32;
 

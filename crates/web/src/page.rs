@@ -70,7 +70,8 @@ pub struct Typed {
     pub kept: bool,
 }
 
-/// The field of an error which says that the page was sent once already; the typed words stand under this anchor.
+/// The field of an error which says that the page was sent once already; the typed words stand
+/// under this anchor.
 pub const SENT: &str = "sent";
 
 impl Typed {
@@ -165,7 +166,8 @@ impl Pages {
         env.add_filter("month", |v: String| {
             rules::time::Month::parse(&v).map_or(v, |month| ours(&month.say()))
         });
-        // What a telephone dials: the number alone. An extension is asked for when somebody answers.
+        // What a telephone dials: the number alone. An extension is asked for when somebody
+        // answers.
         env.add_filter("tel", |v: String| rules::input::phone_parts(&v).0.to_string());
         let of_date = |say: fn(Date) -> String| {
             move |v: String| v.parse::<Date>().map(|day| ours(&say(day))).map_err(bad)
@@ -440,7 +442,8 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
     items.into_iter().map(|(path, label)| json!({"current": Some(&path) == best.as_ref(), "path": path, "label": label})).collect()
 }
 
-/// Which pages of a venue can be opened, for the links to them: nobody is shown a link that is refused.
+/// Which pages of a venue can be opened, for the links to them: nobody is shown a link that is
+/// refused.
 fn may(visit: &Visit) -> serde_json::Value {
     json!({
         "application": visit.may(Act::ReadApplication),
@@ -491,7 +494,8 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
     })
 }
 
-/// What couldn't be read for this page: the sentence, and what it is about by the names that people know.
+/// What couldn't be read for this page: the sentence, and what it is about by the names that people
+/// know.
 fn not_read() -> serde_json::Value {
     let label = |name: &String| {
         let field = rules::application::find_field(name).map(|field| field.label);

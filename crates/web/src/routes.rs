@@ -24,8 +24,8 @@ pub type Handler = fn(
     Form,
 ) -> Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
 
-/// Reads a form before the command's transaction is opened, off the request's thread: what takes long
-/// waits for nobody there.
+/// Reads a form before the command's transaction is opened, off the request's thread: what takes
+/// long waits for nobody there.
 pub type Before = fn(&House, &Request, &Form) -> Option<Ready>;
 /// What was read so; the command knows what it is ([`Request::ready`]).
 pub type Ready = Arc<dyn std::any::Any + Send + Sync>;
@@ -46,7 +46,8 @@ impl Done {
     }
 }
 
-/// What another system asks: JSON in, JSON out, one transaction; it comes with a token instead of a session.
+/// What another system asks: JSON in, JSON out, one transaction; it comes with a token instead of a
+/// session.
 pub type Api = fn(&Visit, &mut Tx<'_>, &serde_json::Value) -> Result<serde_json::Value, Trouble>;
 
 pub enum Run {
@@ -191,11 +192,6 @@ pub fn page(path: &'static str, act: Act, show: Show) -> Route {
 /// A command behind a form; refused, `show` is rendered again as typed.
 pub fn command(path: &'static str, act: Act, command: Command, show: Show) -> Route {
     route(path, act, Run::Do(command, show))
-}
-
-/// A command whose form carries a table.
-pub fn table_command(path: &'static str, act: Act, run: Command, show: Show) -> Route {
-    Route { takes: Takes::Table, ..command(path, act, run, show) }
 }
 
 /// A command whose form carries a paper.

@@ -26,8 +26,8 @@ impl Links {
         Links(routes.iter().filter(|r| !r.is_write()).map(of).collect())
     }
 
-    /// Links stay within the view; those to what can't be looked at through another's membership lead
-    /// nowhere, and nothing can be pressed.
+    /// Links stay within the view; those to what can't be looked at through another's membership
+    /// lead nowhere, and nothing can be pressed.
     pub fn seen_through(&self, answer: Answer, viewed: &str) -> Answer {
         let prefix = format!("/as/{viewed}");
         match answer {

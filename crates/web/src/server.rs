@@ -63,7 +63,8 @@ pub fn ended_cookie(mode: Mode) -> String {
     format!("{}; Max-Age=0", session_cookie(mode, ""))
 }
 
-/// The instant at which a request's head had arrived, taken before anything else is done: what counts at a deadline.
+/// The instant at which a request's head had arrived, taken before anything else is done: what
+/// counts at a deadline.
 #[derive(Clone, Copy)]
 struct Arrived(Timestamp);
 
@@ -142,7 +143,8 @@ pub fn router(house: Arc<House>) -> Router {
     outside(router, &house)
 }
 
-/// What stands around every answer: bounds, bugs caught, headers, and an answer in what its reader reads whoever gave it.
+/// What stands around every answer: bounds, bugs caught, headers, and an answer in what its reader
+/// reads whoever gave it.
 pub fn outside(router: Router, house: &Arc<House>) -> Router {
     let production = house.mode == Mode::Production;
     let (clock, owned) = (house.clock.clone(), house.clone());
@@ -204,7 +206,8 @@ pub enum Reader {
     Plain,
 }
 
-/// Who reads the answer: under `/api` always a program; at a feed or a file of open data a person where a browser asks.
+/// Who reads the answer: under `/api` always a program; at a feed or a file of open data a person
+/// where a browser asks.
 fn reader(path: &str, headers: &HeaderMap) -> Reader {
     if path == "/api" || path.starts_with("/api/") {
         return Reader::Json;
@@ -228,7 +231,8 @@ pub struct Fits;
 #[derive(Clone)]
 struct Fell(String);
 
-/// Whatever was refused before it came to a route, or fell on the way, is answered in what its reader reads.
+/// Whatever was refused before it came to a route, or fell on the way, is answered in what its
+/// reader reads.
 async fn fitting(house: Arc<House>, asked: axum::extract::Request, next: Next) -> Response {
     let (mut parts, body) = asked.into_parts();
     let reader = reader(parts.uri.path(), &parts.headers);
@@ -280,7 +284,8 @@ fn fell_over(panic: Box<dyn std::any::Any + Send>) -> Response {
     response
 }
 
-/// Where a request comes from: the connection's other end, or what the outermost of our own proxies saw.
+/// Where a request comes from: the connection's other end, or what the outermost of our own proxies
+/// saw.
 fn address(house: &House, headers: &HeaderMap, peer: &str) -> String {
     let forwarded: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -433,8 +438,8 @@ pub(super) fn may_be_kept(name: &str) -> bool {
         .contains(&field)
 }
 
-/// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would tell too much.
-/// A file is told by its digest, which stands beside it.
+/// What of a form goes into its fingerprint: no key, and nothing of which even a fingerprint would
+/// tell too much. A file is told by its digest, which stands beside it.
 fn may_be_told(digested: &HashSet<&str>, name: &str) -> bool {
     let secret =
         ["_key", "password", "old", "secret"].iter().any(|secret| name.starts_with(secret));
@@ -454,8 +459,9 @@ fn digested(form: &Form) -> HashSet<&str> {
 /// Bytes of what is kept, as the sign-in form carries it: below the largest form.
 const LONGEST_KEPT: usize = 960 * 1024;
 
-/// The session ended while somebody was typing, was ended in another tab, or went with the browser: the sign-in page takes what was
-/// typed along, and gives it back afterwards, to be looked at and sent again. Nothing is done with it before.
+/// The session ended while somebody was typing, was ended in another tab, or went with the browser:
+/// the sign-in page takes what was typed along, and gives it back afterwards, to be looked at and
+/// sent again. Nothing is done with it before.
 async fn sign_in_and_go_on(
     house: &Arc<House>,
     request: &Arc<Request>,
@@ -579,7 +585,8 @@ async fn enter(
     handler(house.clone(), request.clone(), form).await
 }
 
-/// A form that came for a command. Where it may carry a file, the guard decides before anything of the body is listened to.
+/// A form that came for a command. Where it may carry a file, the guard decides before anything of
+/// the body is listened to.
 async fn posted(
     house: &Arc<House>,
     request: &Arc<Request>,
@@ -659,7 +666,7 @@ async fn posted(
         form = back;
     }
     let request = &request;
-    match do_deed(house, request, route, command, show, form, &typed).await {
+    match do_command(house, request, route, command, show, form, &typed).await {
         Err(Trouble::SignIn) => sign_in_and_go_on(house, request, &typed).await,
         other => other,
     }
@@ -678,7 +685,7 @@ async fn admitted(house: &Arc<House>, request: &Arc<Request>, act: Act) -> Resul
         .await
 }
 
-async fn do_deed(
+async fn do_command(
     house: &Arc<House>,
     request: &Arc<Request>,
     route: &Route,
@@ -740,7 +747,8 @@ async fn do_deed(
     }
 }
 
-/// After a conflict the person chooses row by row: where the other's value was picked, it takes the place of the typed one.
+/// After a conflict the person chooses row by row: where the other's value was picked, it takes the
+/// place of the typed one.
 fn picked(form: &Form) -> Cow<'_, Form> {
     let is_choice = |name: &str| name.starts_with("_pick.") || name.starts_with("_theirs.");
     if !form.0.iter().any(|(name, _)| is_choice(name)) {
@@ -818,7 +826,8 @@ async fn trouble(
     why: Trouble,
     reader: Reader,
 ) -> Response {
-    // Who isn't signed in is led to where that is done, as everywhere; under `/api` there is no such place.
+    // Who isn't signed in is led to where that is done, as everywhere; under `/api` there is no
+    // such place.
     let elsewhere = matches!(
         why,
         Trouble::SignIn | Trouble::ShowFactor | Trouble::NeedsFactor | Trouble::ProveAgain
@@ -901,8 +910,8 @@ pub async fn again(
     .await
 }
 
-/// A form that writes, as it was sent: its idempotency key, bound to the session and the page, so that nobody else's can be
-/// met, and a fingerprint of what it says.
+/// A form that writes, as it was sent: its idempotency key, bound to the session and the page, so
+/// that nobody else's can be met, and a fingerprint of what it says.
 pub struct Sent(Option<(String, String)>);
 
 impl Sent {
@@ -925,8 +934,9 @@ impl Sent {
         Sent((!key.is_empty()).then(|| (id(), secrets::digest(&said()))))
     }
 
-    /// Where the first sending of the same form led. The same page sent again with something else in it is neither carried
-    /// out (it may be meant in place of the first) nor dropped: the person is asked, with what was typed.
+    /// Where the first sending of the same form led. The same page sent again with something else
+    /// in it is neither carried out (it may be meant in place of the first) nor dropped: the person
+    /// is asked, with what was typed.
     pub fn before(&self, tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<String>, Trouble> {
         let Some((id, said)) = &self.0 else { return Ok(None) };
         match work::visitor::sent(tx, id)? {

@@ -1,5 +1,6 @@
-//! Tables that leave as files: one definition of a list, its columns and rows, becomes a workbook with codes as text cells and a CSV in
-//! the encoding of choice. How they come back: [`super::reading`]. Source: the screens' bulk contract.
+//! Tables that leave as files: one definition of a list, its columns and rows, becomes a workbook
+//! with codes as text cells and a CSV in the encoding of choice. How they come back:
+//! [`super::reading`]. Source: the screens' bulk contract.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ use super::workbook::{Book, Column};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
-    /// Digits that are no number: a coupon's line, a venue's code, a telephone number. A spreadsheet must keep every one of them.
+    /// Digits that are no number: a coupon's line, a venue's code, a telephone number. A
+    /// spreadsheet must keep every one of them.
     Code(String),
     Number(i64),
     Date(Option<Date>),
@@ -46,8 +48,8 @@ impl Cell {
     }
 }
 
-/// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also behind blanks and line ends. A plain
-/// negative number is none, nor is a sign alone.
+/// Whether a spreadsheet would take this text for a formula: `=`, `+`, `-`, `@` in any width, also
+/// behind blanks and line ends. A plain negative number is none, nor is a sign alone.
 fn is_formula(text: &str) -> bool {
     let inner = text.trim_start_matches(|c: char| {
         input::is_blank(c) || input::is_invisible(c) || c.is_control()
@@ -71,8 +73,9 @@ fn is_sign(text: &str) -> bool {
     matches!(text.trim(), "=" | "+" | "-" | "@" | "＝" | "＋" | "－" | "＠")
 }
 
-/// A text as it leaves: with an apostrophe where a spreadsheet would calculate it. Apostrophes that stand there already are kept apart
-/// by one more, so that [`unguarded`] gives back exactly what it was.
+/// A text as it leaves: with an apostrophe where a spreadsheet would calculate it. Apostrophes that
+/// stand there already are kept apart by one more, so that [`unguarded`] gives back exactly what it
+/// was.
 pub fn guarded(text: &str) -> String {
     let inner = text.trim_start_matches('\'');
     if is_formula(inner) || (inner.len() < text.len() && is_sign(inner)) {
@@ -82,8 +85,8 @@ pub fn guarded(text: &str) -> String {
     }
 }
 
-/// A text as it comes back: without the apostrophe that [`guarded`] put before it. A sign alone leaves without one, but left with one
-/// once, and spreadsheets put one there.
+/// A text as it comes back: without the apostrophe that [`guarded`] put before it. A sign alone
+/// leaves without one, but left with one once, and spreadsheets put one there.
 pub fn unguarded(text: &str) -> &str {
     let armed = |rest: &str| is_formula(rest) || is_sign(rest);
     match text.strip_prefix('\'') {
@@ -98,7 +101,8 @@ pub struct Sheet {
     /// What it is, the file's name: `接種実績_1311234569`.
     pub name: String,
     pub head: Vec<String>,
-    /// What belongs into each column, for lists that come back; empty where there is nothing to say.
+    /// What belongs into each column, for lists that come back; empty where there is nothing to
+    /// say.
     pub notes: Vec<String>,
     /// Titles of further columns whose cells are codes, for rows that are still to be filled in.
     pub codes: Vec<&'static str>,
@@ -113,7 +117,8 @@ pub fn as_file_name(text: &str) -> String {
 }
 
 impl Sheet {
-    /// A list named by what it is and whose it is (empty: everybody's); the day is added when it leaves.
+    /// A list named by what it is and whose it is (empty: everybody's); the day is added when it
+    /// leaves.
     pub fn new<H: Into<String>>(
         what: &str,
         whose: &str,
@@ -155,7 +160,8 @@ pub enum Shape {
     Separated,
 }
 
-/// Declares the addresses of a list: its stem with `.xlsx` and with `.csv`. The function gives a [`Sheet`].
+/// Declares the addresses of a list: its stem with `.xlsx` and with `.csv`. The function gives a
+/// [`Sheet`].
 #[macro_export]
 macro_rules! list {
     ($stem:literal, $act:expr, $sheet:path) => {
@@ -172,11 +178,13 @@ macro_rules! list {
     };
 }
 
-/// A list as the file that was asked for; `?encoding=` chooses how a CSV is written. What CP932 can't write is shown before the file is
-/// made, and written as 〓 only when the person says so (`lost=yes`).
+/// A list as the file that was asked for; `?encoding=` chooses how a CSV is written. What CP932
+/// can't write is shown before the file is made, and written as 〓 only when the person says so
+/// (`lost=yes`).
 ///
 /// # Errors
-/// Our fault, where a workbook can't be written; a sentence, where it has more rows than a workbook holds.
+/// Our fault, where a workbook can't be written; a sentence, where it has more rows than a workbook
+/// holds.
 pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Result<Answer, Trouble> {
     let day = time::date(visit.now);
     if shape == Shape::Workbook {
@@ -223,8 +231,8 @@ pub fn leave(visit: &Visit, typed: &Typed, sheet: &Sheet, shape: Shape) -> Resul
 /// Characters that the page lists at most.
 const MOST_LOST: usize = 200;
 
-/// A character that CP932 writes otherwise or not at all: what becomes of it, how often it stands in a
-/// list, the first row and its column.
+/// A character that CP932 writes otherwise or not at all: what becomes of it, how often it stands
+/// in a list, the first row and its column.
 struct Otherwise {
     becomes: char,
     times: usize,
@@ -232,7 +240,8 @@ struct Otherwise {
     column: String,
 }
 
-/// What CP932 writes instead of a character, where a person would see that; 〓 of what it hasn't got.
+/// What CP932 writes instead of a character, where a person would see that; 〓 of what it hasn't
+/// got.
 fn becomes(c: char) -> Option<char> {
     let other = input::in_cp932(c);
     let lost = SHIFT_JIS.encode(other.encode_utf8(&mut [0; 4])).2;
@@ -305,7 +314,8 @@ fn separated(sheet: &Sheet, comma: u8) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// What CP932 writes otherwise, and what it can't write at all and becomes 〓: each such character once.
+/// What CP932 writes otherwise, and what it can't write at all and becomes 〓: each such character
+/// once.
 pub fn to_cp932(text: &str) -> (Vec<u8>, Vec<char>) {
     let mut lost = Vec::new();
     let mut bytes = Vec::with_capacity(text.len());
@@ -333,7 +343,8 @@ pub const LOOKED_AT: usize = 100;
 /// A workbook of one sheet: head, a row that says what belongs into each column, then the rows.
 ///
 /// # Errors
-/// Our fault, where the workbook can't be written; a sentence, where it has more rows than a workbook holds.
+/// Our fault, where the workbook can't be written; a sentence, where it has more rows than a
+/// workbook holds.
 pub fn workbook(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
     let columns: Vec<Column> = (sheet.head.iter().enumerate())
         .map(|(at, title)| {
@@ -394,7 +405,8 @@ mod tests {
         }
     }
 
-    /// Each leaves with an apostrophe, in whatever width and behind whatever blanks, and comes back as it was.
+    /// Each leaves with an apostrophe, in whatever width and behind whatever blanks, and comes back
+    /// as it was.
     #[test]
     fn formulas_are_disarmed_and_come_back_exactly() {
         let formulas = [

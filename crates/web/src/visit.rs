@@ -1,4 +1,5 @@
-//! A visit: who comes, with which membership, at what time, to which record. The guard makes it; a handler can't run without.
+//! A visit: who comes, with which membership, at what time, to which record. The guard makes it; a
+//! handler can't run without.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -65,7 +66,7 @@ pub struct Person {
     pub mail: String,
 }
 
-/// A membership: one of a person's memberships.
+/// A part that a person plays in an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     pub id: String,
@@ -106,7 +107,8 @@ pub struct Visit {
 /// Why a request isn't answered with what was asked for.
 #[derive(Debug)]
 pub enum Trouble {
-    /// Bad input: the same page again, as typed, with sentences at the fields. 422, or 409 for a stale version.
+    /// Bad input: the same page again, as typed, with sentences at the fields. 422, or 409 for a
+    /// stale version.
     Refused {
         status: u16,
         errors: Errors,
@@ -215,7 +217,8 @@ impl Visit {
         Ok(visit)
     }
 
-    /// The visit of a job that goes on with what a person ordered at some address: with the memberships, reach and rights that the person has now.
+    /// The visit of a job that goes on with what a person ordered at some address: with the
+    /// memberships, reach and rights that the person has now.
     ///
     /// # Errors
     /// As for a page: where the person reaches it no more, or may not do it any more.
@@ -252,7 +255,8 @@ impl Visit {
         self.request.query.get(name)
     }
 
-    /// The past instant that `?at=` asks for; a day means its end. None for now and for what is still to come.
+    /// The past instant that `?at=` asks for; a day means its end. None for now and for what is
+    /// still to come.
     ///
     /// # Errors
     /// The sentence, where it isn't a time.
@@ -300,7 +304,8 @@ impl Visit {
         self.venue.as_ref().ok_or(Trouble::NotFound)
     }
 
-    /// Whether any of this visitor's memberships reaches a venue, for addresses that name a venue by another key.
+    /// Whether any of this visitor's memberships reaches a venue, for addresses that name a venue
+    /// by another key.
     pub fn reaches_venue(&self, tx: &mut Tx<'_>, venue: &str) -> Result<bool, Failure> {
         for membership in &self.memberships {
             if reaches(tx, membership, &Record::Venue(venue.to_string()))? {
@@ -317,7 +322,8 @@ impl Visit {
             .is_some_and(|membership| access::may(membership.role, &membership.permissions, act))
     }
 
-    /// Notes that the page shows contact data of others than the visitor's own organisation; it is journalled with the page.
+    /// Notes that the page shows contact data of others than the visitor's own organisation; it is
+    /// journalled with the page.
     pub fn reads_contacts_of(&self, kind: &str, id: &str) {
         // An organizer or an institution reaches nothing but its own records.
         let own = self.viewer.is_none()
@@ -384,7 +390,8 @@ impl Visit {
             base_url: &self.house.base_url,
         }
     }
-    /// Writes a journal row under this visitor's name and membership, in the command's own transaction.
+    /// Writes a journal row under this visitor's name and membership, in the command's own
+    /// transaction.
     pub fn journal(
         &self,
         tx: &mut Tx<'_>,
@@ -471,7 +478,8 @@ fn who(
     let session = visitor::session(tx, &secrets::digest(cookie))?;
     visit.masters = house.masters_at(tx, session.as_ref().map(|s| s.masters), now)?;
     let Some(session) = session else { return Ok(visit) };
-    // In the demo the clock is moved by weeks: a session that ended with every move would be no use.
+    // In the demo the clock is moved by weeks: a session that ended with every move would be no
+    // use.
     let ending = house.mode == super::Mode::Production;
     if now.duration_since(session.created_at) >= account::SESSION_ABSOLUTE && ending {
         return Ok(visit);
@@ -520,7 +528,8 @@ fn with_token(tx: &mut Tx<'_>, mut visit: Visit, token: &str) -> Result<Visit, T
     Ok(visit)
 }
 
-/// In production nobody writes before a second factor is set up; the demo's personas keep their one click.
+/// In production nobody writes before a second factor is set up; the demo's personas keep their one
+/// click.
 pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     let own = matches!(act, Act::ReadPublic | Act::Enter | Act::PlayDemo | Act::UseOwnAccount);
     if visit.house.mode == super::Mode::Production
@@ -537,12 +546,14 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     if act.needs_proof() { proven(visit) } else { Ok(()) }
 }
 
-/// For what only the person at the desk may do: asks to show again who one is unless that was just shown.
+/// For what only the person at the desk may do: asks to show again who one is unless that was just
+/// shown.
 pub fn proven(visit: &Visit) -> Result<(), Trouble> {
     if account::proof_holds(visit.proved_at, visit.now) { Ok(()) } else { Err(Trouble::ProveAgain) }
 }
 
-/// Whether a form was made for this session. Somebody without a session has nothing that another site could abuse.
+/// Whether a form was made for this session. Somebody without a session has nothing that another
+/// site could abuse.
 pub fn own_form(request: &Request, form: &Form) -> Result<(), Trouble> {
     match &request.cookie {
         Some(cookie) if !secrets::form_token_is_good(cookie, form.get("_key")) => {
@@ -582,7 +593,8 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
     })
 }
 
-/// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that decides.
+/// Lets a request in, or says why not: signed in, reach (404), right (403). The one place that
+/// decides.
 pub fn guard(
     tx: &mut Tx<'_>,
     house: &Arc<House>,

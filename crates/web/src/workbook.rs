@@ -1,6 +1,6 @@
 //! Workbooks that leave, written row by row: what one costs is its packed bytes, however many cells
-//! it has. One sheet with a head that stays, codes as text in columns that are text, so that what is
-//! typed over them stays text too.
+//! it has. One sheet with a head that stays, codes as text in columns that are text, so that what
+//! is typed over them stays text too.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -286,7 +286,8 @@ mod tests {
         book.finished().unwrap()
     }
 
-    /// What XML can't hold, what looks like its escapes, and blanks at the ends: read by somebody else's reader as they were.
+    /// What XML can't hold, what looks like its escapes, and blanks at the ends: read by somebody
+    /// else's reader as they were.
     #[test]
     fn any_text_comes_back_from_somebody_elses_reader() {
         let texts = [

@@ -137,7 +137,7 @@ pub fn cycle_of_run(tx: &mut Tx<'_>, id: &str) -> Result<Option<i64>, Failure> {
 
 row! {
     /// What somebody did, without its content.
-    pub struct Command {
+    pub struct Change {
         pub act: String,
         pub name: String,
         pub at: Timestamp,
@@ -145,7 +145,7 @@ row! {
 }
 
 /// The last five changes at a venue, the latest first.
-pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Command>, Failure> {
+pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Change>, Failure> {
     tx.all(
         sql!(
             "select act, name, at
@@ -157,4 +157,9 @@ pub fn recent(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Command>, Failure> {
         ),
         args![venue],
     )
+}
+
+/// When something was written down last.
+pub fn last_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Failure> {
+    Ok(tx.one::<(Option<Timestamp>,)>(sql!("select max(at) from journal"), args![])?.0)
 }

@@ -221,7 +221,8 @@ fn welcome(
     venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
     let Some(account) = account::by_mail(tx, &mail)? else { return Ok(()) };
     account::grant(tx, by.now, &account, &Grant::of(role, "venue", &opened.id))?;
-    // The venue's membership sees the application too; the applicant's own membership has done its work.
+    // The venue's membership sees the application too; the applicant's own membership has done its
+    // work.
     tx.run(
         sql!(
             "update membership

@@ -156,8 +156,8 @@ pub struct Of<'o> {
     pub status: &'o str,
 }
 
-/// Its rows are written: what was counted, and what taking it back needs. The file and what a job found
-/// out are of no use any more.
+/// Its rows are written: what was counted, and what taking it back needs. The file and what a job
+/// found out are of no use any more.
 pub fn applied<C: Serialize>(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
@@ -291,8 +291,8 @@ pub fn has_file(tx: &mut Tx<'_>, id: &str) -> Result<bool, Failure> {
     Ok(there.is_some_and(|(n,)| n > 0))
 }
 
-/// What a job found out about the rows of two verdicts, a page of them: number, verdict, label, where
-/// typed words stand in it, faults.
+/// What a job found out about the rows of two verdicts, a page of them: number, verdict, label,
+/// where typed words stand in it, faults.
 pub fn told<R: FromRow>(
     tx: &mut Tx<'_>,
     id: &str,

@@ -1,5 +1,5 @@
-//! The work: one module a record, in the order of the work. Its rows, its SQL, its commands: no HTTP,
-//! no HTML, no form. A module names none that stands after it.
+//! The work: one module a record, in the order of the work. Its rows, its SQL, its commands: no
+//! HTTP, no HTML, no form. A module names none that stands after it.
 
 pub mod sought;
 

@@ -33,8 +33,8 @@ macro_rules! ids {
     };
 }
 
-/// Writes what is missing or old: rows of a version before, of the demo world, and after places got other
-/// names.
+/// Writes what is missing or old: rows of a version before, of the demo world, and after places got
+/// other names.
 pub async fn fill(
     db: &Db,
     masters: &Arc<Masters>,

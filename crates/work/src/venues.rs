@@ -38,3 +38,8 @@ pub fn id_of_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<String>, Failure
         tx.first(sql!("select id from venue where code = $1"), args![code])?;
     Ok(id.map(|(id,)| id))
 }
+
+/// Id and name of the venue of a ten-digit code.
+pub fn named(tx: &mut Tx<'_>, code: &str) -> Result<Option<(String, String)>, Failure> {
+    tx.first(sql!("select id, name from venue where code = $1"), args![code])
+}

@@ -1,5 +1,5 @@
-//! Who comes: the session or the token that was shown, the memberships behind it, what they reach, and
-//! which form was sent already.
+//! Who comes: the session or the token that was shown, the memberships behind it, what they reach,
+//! and which form was sent already.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

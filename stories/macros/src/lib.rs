@@ -1,5 +1,6 @@
-//! `#[on_both_engines]` before `fn story(world: &World)`: the function stays as it is written, and a module of its name
-//! holds two tests that call it, `on_sqlite` and `on_postgresql`, each with a world of its own.
+//! `#[on_both_engines]` before `fn story(world: &World)`: the function stays as it is written, and
+//! a module of its name holds two tests that call it, `on_sqlite` and `on_postgresql`, each with a
+//! world of its own.
 
 use proc_macro::{TokenStream, TokenTree};
 

@@ -1,4 +1,5 @@
-//! English never changes what people typed: each word of theirs stands in the catalogue with a wrong translation, or is a word of ours.
+//! English never changes what people typed: each word of theirs stands in the catalogue with a
+//! wrong translation, or is a word of ours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,7 +158,8 @@ fn mistranslate(world: &World, words: &[String]) {
     world.read(move |tx| house.masters_at(tx, None, now).map(|_| ()));
 }
 
-/// Where somebody wrote something, what, and what else it might have been: a word of ours, or one that holds some.
+/// Where somebody wrote something, what, and what else it might have been: a word of ours, or one
+/// that holds some.
 const COINCIDENCES: [(&str, &str, &str, &str); 9] = [
     ("venue", "name", "みなと商事 本社会場", "請求第3会場"),
     ("venue", "name", "第二会場", "確認"),

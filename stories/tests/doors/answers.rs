@@ -1,5 +1,5 @@
-//! What is refused is said in what its reader reads: pages to people, RFC 9457 to other systems, sentences to calendars and tables; also where
-//! something fell over or never came to a route.
+//! What is refused is said in what its reader reads: pages to people, RFC 9457 to other systems,
+//! sentences to calendars and tables; also where something fell over or never came to a route.
 
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ fn asked(
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
-/// Handlers that fall over, answer nothing, or never answer, behind everything that stands around the product's own.
+/// Handlers that fall over, answer nothing, or never answer, behind everything that stands around
+/// the product's own.
 fn falling(world: &World) -> String {
     let house: Arc<House> = world.house.clone();
     let in_the_database = {

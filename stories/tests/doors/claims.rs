@@ -265,7 +265,8 @@ fn a_desk_decides_by_rows_and_counts_and_sums_are_computed(world: &World) {
         world.read(|tx| tx.one("select status, decided_count, decided_amount from claim_part where destination = 'federation:13'", &[]))
     };
     assert_eq!(status(world).1, None, "nothing was decided yet");
-    // 155 − 2 = 153; 98 × 2,070 × 1.1 + 154,000 + 23,100 = 400,246. Sums that are sent along count for nothing.
+    // 155 − 2 = 153; 98 × 2,070 × 1.1 + 154,000 + 23,100 = 400,246. Sums that are sent along count
+    // for nothing.
     let (path, mut sent) =
         stories::visitor::form(&page, "請求を決定する", &[(&back, "2"), (&reason, "券番号の重複")]);
     sent.extend(

@@ -188,7 +188,8 @@ fn a_preview_shows_all_that_is_stored_and_holds_what_is_doubtful(world: &World) 
     check
         .says("「区分」「時間帯」「年齢区分」の列がありません")
         .says("「時間帯」は「通常」として取り込みます");
-    // A lot beside a screening: a shot may have been meant. Words in its place say that there is none.
+    // A lot beside a screening: a shot may have been meant. Words in its place say that there is
+    // none.
     for (lot, asked) in [("3005785", true), ("―", false), ("", false)] {
         let row = format!("2022/3/18,{},{lot},予診のみ", line(155));
         let text = format!("接種日,券番号,ロット番号,区分\n{row}");

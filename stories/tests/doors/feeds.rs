@@ -1,4 +1,5 @@
-//! Calendar files, judged by somebody else's reader: an event is its thing, on its day, whatever stands beside it in the list.
+//! Calendar files, judged by somebody else's reader: an event is its thing, on its day, whatever
+//! stands beside it in the list.
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! Figures that run over several entries, and sums of lists: every expected value was worked out by hand from what was typed.
+//! Figures that run over several entries, and sums of lists: every expected value was worked out by
+//! hand from what was typed.
 
 use stories::rich::{CLINIC, SATO, with_stock};
 use stories::{Page, World, on_both_engines};
@@ -123,7 +124,8 @@ fn versions_of_a_plan_each_have_their_own_total_and_difference(world: &World) {
             )
         }
     });
-    // Cycle 1 is decided; a box is 150 doses. What the other cycles hold is typed anew each time: 6, 9 and 4 boxes.
+    // Cycle 1 is decided; a box is 150 doses. What the other cycles hold is typed anew each time:
+    // 6, 9 and 4 boxes.
     let decided: (i64,) = world.read({
             let venue = world.minato();
             move |tx| tx.one("select l.boxes from plan_line l join plan_registration r on r.venue_id = l.venue_id and r.number = l.number and r.latest where l.venue_id = $1 and l.cycle = 1", platform::args![&venue])
@@ -165,7 +167,8 @@ fn versions_of_a_plan_each_have_their_own_total_and_difference(world: &World) {
         expected[1..].iter().map(|(_, total)| total - decided.0 * 150).collect::<Vec<_>>(),
         [900, 1_350, 600]
     );
-    // From the first of them to the last: −1, −1, 0, 0 boxes; each against the one before it: 0, +3, 0, 0 and −1, −4, 0, 0.
+    // From the first of them to the last: −1, −1, 0, 0 boxes; each against the one before it: 0,
+    // +3, 0, 0 and −1, −4, 0, 0.
     let differences = |from: i64, to: i64| -> Vec<String> {
         let page = sato.open(&format!("{base}/diff?from={from}&to={to}"));
         columns(&page, "計画の違い", &[3])
@@ -183,7 +186,8 @@ fn versions_of_a_plan_each_have_their_own_total_and_difference(world: &World) {
 #[on_both_engines]
 fn what_was_allocated_and_delivered_is_summed_over_the_cycles(world: &World) {
     let venue = world.minato();
-    // Cycle 1 of the seed has a run; cycles 2 and 3 get 3 and 2 boxes. A box is 150 doses, 10 vials.
+    // Cycle 1 of the seed has a run; cycles 2 and 3 get 3 and 2 boxes. A box is 150 doses, 10
+    // vials.
     world.tamper("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select venue_id, 2, run_id, 3, 3, 5, 'x', fixed_at from allocation where cycle = 1 and venue_id = (select id from venue where code = '1311234569')");
     world.tamper("insert into allocation (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation, fixed_at) select venue_id, 3, run_id, 7, 2, 3, 'x', fixed_at from allocation where cycle = 1 and venue_id = (select id from venue where code = '1311234569')");
     for (cycle, sql) in [
@@ -314,7 +318,8 @@ fn an_area_adds_up_its_venues(world: &World) {
 
 #[on_both_engines]
 fn claims_add_up_on_both_sides(world: &World) {
-    // 10, 20 and 30 shots at 2,070 yen and 10 % tax: 22,770, 45,540, 68,310; together 60 and 136,620.
+    // 10, 20 and 30 shots at 2,070 yen and 10 % tax: 22,770, 45,540, 68,310; together 60 and
+    // 136,620.
     let venue = world.minato();
     for (clock, month, shots) in [
         ("2022-02-02T10:00", "2022-01", "10"),

@@ -1,4 +1,5 @@
-//! What was done, by whom, when: pages of history, audit and masters say it in words, in Japan's time, without the machine's own keys.
+//! What was done, by whom, when: pages of history, audit and masters say it in words, in Japan's
+//! time, without the machine's own keys.
 
 use stories::rich::{SATO, fill};
 use stories::{World, on_both_engines};
@@ -49,7 +50,8 @@ fn machine_words_and_dates(text: &str) -> Vec<String> {
     found
 }
 
-/// What somebody sees of a page beside the clocks of its frame: the main part's text, and what stands in its fields.
+/// What somebody sees of a page beside the clocks of its frame: the main part's text, and what
+/// stands in its fields.
 fn seen(page: &stories::Page) -> String {
     let html = page.html();
     let fields = scraper::Selector::parse(
@@ -103,7 +105,8 @@ const CHANGES: [Change; 12] = [
 /// Phrases that the English catalogue knows: whoever types one of them means just that.
 const KNOWN: [&str; 5] = ["第2会場", "接種", "3箱", "申込", "計画の登録"];
 
-/// What a draft may hold after a bad day: not the shape, not the numbers, not the texts that it had.
+/// What a draft may hold after a bad day: not the shape, not the numbers, not the texts that it
+/// had.
 const WRECKS: [&str; 6] = [
     "[]",
     "{}",

@@ -1,5 +1,5 @@
-//! Tables in and out: heads that are read, lines that are counted, a second reading, long tables as jobs, lists that keep every digit, and
-//! our own files that come back as they went.
+//! Tables in and out: heads that are read, lines that are counted, a second reading, long tables as
+//! jobs, lists that keep every digit, and our own files that come back as they went.
 
 use std::io::Cursor;
 
@@ -38,7 +38,8 @@ fn cells(bytes: &[u8]) -> Vec<Vec<Data>> {
     range.rows().map(<[Data]>::to_vec).collect()
 }
 
-/// A workbook after a trip through another office program: every text that looks like a number or a day has become one.
+/// A workbook after a trip through another office program: every text that looks like a number or a
+/// day has become one.
 fn travelled(bytes: &[u8], keep: &[&str]) -> Vec<u8> {
     let rows = cells(bytes);
     let mut book = rust_xlsxwriter::Workbook::new();
@@ -133,7 +134,8 @@ fn a_second_reading_in_another_encoding_is_one_press(world: &World) {
         "the file is of no use any more"
     );
 
-    // A few letters that two encodings read: each is one press away, to and fro, and the preview is made anew.
+    // A few letters that two encodings read: each is one press away, to and fro, and the preview is
+    // made anew.
     let editor = world.persona(EDITOR);
     let bytes = encoding_rs::EUC_JP.encode("date,name\n2022-04-14,テスト\n").0;
     let page = editor.upload("/admin/masters/holidays/import", "休日.csv", &bytes);
@@ -252,7 +254,8 @@ fn a_job_whose_node_was_killed_is_done_once_by_the_next(world: &World) {
     let (clinic, base) = persons(world);
     let page = clinic.upload(&format!("{base}/import"), "記録.csv", many(1500).as_bytes());
     let here = import_of(&page);
-    // Killed in the middle of checking: a batch is written, the mark moved, the lease held by nobody that lives.
+    // Killed in the middle of checking: a batch is written, the mark moved, the lease held by
+    // nobody that lives.
     world.tamper(
             "insert into import_row (import_id, number, verdict, label, faults) select id, 2, 'add', 'half', '[]' from import;
              update job set taken_by = 'node-dead', taken_until = run_at, attempts = 1, done = 1000, total = 1500 where kind = 'import.check'",
@@ -271,7 +274,8 @@ fn a_job_whose_node_was_killed_is_done_once_by_the_next(world: &World) {
     world.journal_is_sound();
 }
 
-/// What was good when it was shown and isn't any more when the job comes: nothing is written, and the person is told.
+/// What was good when it was shown and isn't any more when the job comes: nothing is written, and
+/// the person is told.
 #[on_both_engines]
 fn a_job_that_may_not_write_everything_writes_nothing(world: &World) {
     let (clinic, base) = persons(world);

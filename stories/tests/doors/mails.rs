@@ -1,5 +1,5 @@
-//! Mails as they go over the wire, read back by somebody else's strict parser; who may sign in under which writing of an address; what
-//! was typed when the session had gone.
+//! Mails as they go over the wire, read back by somebody else's strict parser; who may sign in
+//! under which writing of an address; what was typed when the session had gone.
 
 use std::process::Command;
 
@@ -380,7 +380,8 @@ fn gone_with(world: &World, target: &str, fields: &[(&str, &str)]) -> String {
     Visitor::new(&world.url).send_exactly(target, fields).body
 }
 
-/// DKIM is judged by a verifier of somebody else's, under the record that the product says must stand in DNS.
+/// DKIM is judged by a verifier of somebody else's, under the record that the product says must
+/// stand in DNS.
 #[test]
 fn signed_mails_are_believed_by_a_verifier_and_changed_ones_are_not() {
     let world = World::sqlite();

@@ -1,5 +1,6 @@
-//! Doors: everything that comes in from outside and goes out, as offices, spreadsheets, scanners and mail programs make it.
-//! One module a kind of door; the inputs stand in `cases/`. What each door reads, asks and refuses: `docs/doors.md`.
+//! Doors: everything that comes in from outside and goes out, as offices, spreadsheets, scanners
+//! and mail programs make it. One module a kind of door; the inputs stand in `cases/`. What each
+//! door reads, asks and refuses: `docs/doors.md`.
 
 mod answers;
 mod claims;

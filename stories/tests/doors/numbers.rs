@@ -1,5 +1,6 @@
-//! Numbers beyond all counting at every field of every form and at every address for other systems: a sentence, or taken; whatever was taken,
-//! every page that shows it opens, and sums of many such rows are sums.
+//! Numbers beyond all counting at every field of every form and at every address for other systems:
+//! a sentence, or taken; whatever was taken, every page that shows it opens, and sums of many such
+//! rows are sums.
 
 use std::collections::BTreeSet;
 
@@ -77,7 +78,8 @@ fn filled(world: &World, path: &str) -> Option<String> {
     (!path.contains('{')).then_some(path)
 }
 
-/// The forms on a page that lead to an address: each field's name with the value that a browser would send.
+/// The forms on a page that lead to an address: each field's name with the value that a browser
+/// would send.
 fn fields(visitor: &Visitor, page: &str, action: &str) -> Vec<(String, String)> {
     let page = visitor.open(page);
     let html = page.html();
@@ -316,7 +318,8 @@ fn extreme_numbers_from_other_systems_are_a_sentence_or_are_taken(world: &World)
     world.journal_is_sound();
 }
 
-/// Many rows, each with the most that its door takes: what adds them up doesn't overflow, and every page shows the sum.
+/// Many rows, each with the most that its door takes: what adds them up doesn't overflow, and every
+/// page shows the sum.
 #[on_both_engines]
 fn sums_of_many_rows_with_the_most_are_sums(world: &World) {
     let people: Vec<Visitor> = PEOPLE.iter().map(|mail| world.persona(mail)).collect();

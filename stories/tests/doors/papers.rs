@@ -1,5 +1,5 @@
-//! Papers that leave: what can't be printed is said on the page where they are asked for, and what comes in as a signed
-//! paper or an attachment is what it says.
+//! Papers that leave: what can't be printed is said on the page where they are asked for, and what
+//! comes in as a signed paper or an attachment is what it says.
 
 use stories::{World, on_both_engines};
 

@@ -1,5 +1,6 @@
-//! Whatever became of what is stored: drafts, tables, conditions, proposals, answers. Each opens, says what can't be read and what is
-//! left, can be done anew or discarded; nothing is 500, nothing is done by halves.
+//! Whatever became of what is stored: drafts, tables, conditions, proposals, answers. Each opens,
+//! says what can't be read and what is left, can be done anew or discarded; nothing is 500, nothing
+//! is done by halves.
 
 use platform::args;
 use platform::db::{Engine, Failure, Tx};
@@ -71,7 +72,8 @@ fn run(world: &World, sql: &'static str) {
     world.tamper(sql);
 }
 
-/// Every address of the product that shows something, with the small world's own records in it, and who sees it.
+/// Every address of the product that shows something, with the small world's own records in it, and
+/// who sees it.
 fn addresses(world: &World) -> Vec<(String, usize)> {
     let people = people(world);
     let venue = world.minato();
@@ -288,7 +290,8 @@ fn a_damaged_application_opens_with_what_is_left_and_is_mended_by_its_form(world
             applicant.open(&format!("{base}/{section}")).is(200);
         }
     }
-    // What can be read stays, what can't is named as the form names it; extreme numbers are shown and found, not reckoned with.
+    // What can be read stays, what can't is named as the form names it; extreme numbers are shown
+    // and found, not reckoned with.
     store(
         world,
         ANSWERS,
@@ -389,7 +392,8 @@ fn a_damaged_plan_draft_says_what_is_lost_and_does_not_register_itself(world: &W
     assert_eq!(page.value("boxes_3").as_deref(), Some("2"));
     sato.press(&page, "下書きを保存・再計算する", &[("boxes_2", "4")]).is(200).does_not_say(NOTICE);
 
-    // A damaged draft that waits for the opening isn't registered; its author is told, and nobody else's waits for it.
+    // A damaged draft that waits for the opening isn't registered; its author is told, and nobody
+    // else's waits for it.
     run(world, "update plan_draft set register_on_opening = true");
     store(world, LINES, r#"{"2": {"boxes": "many"}}"#);
     world.tick();

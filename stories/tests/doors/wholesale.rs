@@ -1,5 +1,5 @@
-//! The wholesaler's doors: dates that are asked about before anything is saved or mailed, and bodies of other systems that are read for
-//! what they are.
+//! The wholesaler's doors: dates that are asked about before anything is saved or mailed, and
+//! bodies of other systems that are read for what they are.
 
 use features::demo_world::national;
 use platform::args;
@@ -390,7 +390,8 @@ fn bodies_are_read_for_what_they_are(world: &World) {
         assert_eq!(post("plan", body.clone()).0, 422, "{body}");
     }
 
-    // On the wire: kind, capitals of the scheme, names twice, depth, nothing at all, addresses that don't exist.
+    // On the wire: kind, capitals of the scheme, names twice, depth, nothing at all, addresses that
+    // don't exist.
     let claim = format!("/api/v1/venues/{venue}/claims/2022-01");
     let good = br#"{"version": 0, "rows": []}"#;
     let json_kind = ("content-type", "application/json; charset=UTF-8");

@@ -38,7 +38,8 @@ fn the_state_bar_and_the_calendar_name_the_nearest_deadline_and_say_when_all_is_
             assert!(!words.contains("登録・変更は"), "{clock}: a deadline is still named");
         }
     }
-    // Every close of the calendar: just before it the bar names it, at the instant it doesn't any more.
+    // Every close of the calendar: just before it the bar names it, at the instant it doesn't any
+    // more.
     for (close, named) in [
         ("2022-02-08T15:00", "計画の登録・変更は2月8日（火）15:00まで"),
         ("2022-02-15T15:00", "第2クールの登録・変更は2月15日（火）15:00まで"),
@@ -83,7 +84,8 @@ fn tasks_without_a_deadline_have_none_and_nothing_is_overdue_when_it_appears(wor
         let after = said.split("L-2022-000002 ").nth(1).unwrap_or_default();
         assert!(after.starts_with("これから") || after.starts_with("今週"), "{seen:?}");
     }
-    // An application that is sent back waits for its applicant from that minute on, and is not late.
+    // An application that is sent back waits for its applicant from that minute on, and is not
+    // late.
     let applicant = world.persona("sato@minato-shoji.example");
     let words = applicant.open("/home").words();
     assert!(!words.contains("期限を過ぎました"), "{words}");

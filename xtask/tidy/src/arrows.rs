@@ -8,7 +8,8 @@ use crate::{Found, Place};
 /// What the rooms share, lower than any of them.
 const SHARED: [&str; 1] = ["print"];
 const ROOT: &str = "crates/features/src/";
-/// The work below the rooms: its `lib.rs` lists the modules in their order, and none names a later one.
+/// The work below the rooms: its `lib.rs` lists the modules in their order, and none names a later
+/// one.
 const WORK: &str = "crates/work/src/";
 
 /// The rooms and whom each names.

@@ -59,7 +59,7 @@ const FIGURES: [Figure; 9] = [
     },
     Figure {
         document: "docs/access.md",
-        before: "Made by knocking on ",
+        before: "Made by asking at ",
         after: " addresses",
         count: |root| {
             lines(root, "docs/access.md", |l| l.starts_with("| GET ") || l.starts_with("| POST "))

@@ -1,5 +1,6 @@
-//! `cargo xtask tidy`: what the house has too much of, counted in its own text. Each count has a ceiling in
-//! `xtask/tidy.toml`; a count above it fails, a count below it is written back with `--lower`, never upwards.
+//! `cargo xtask tidy`: what the house has too much of, counted in its own text. Each count has a
+//! ceiling in `xtask/tidy.toml`; a count above it fails, a count below it is written back with
+//! `--lower`, never upwards.
 
 mod arrows;
 mod figures;
@@ -56,7 +57,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Counts, compares with the ceilings and prints; with a rule's key as argument its places are listed.
+/// Counts, compares with the ceilings and prints; with a rule's key as argument its places are
+/// listed.
 fn tidy(root: &Path, arguments: &[String]) -> Result<bool, String> {
     let found = count(root)?;
     if let Some(rule) = arguments.iter().find(|a| !a.starts_with("--")) {

@@ -244,7 +244,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     let here = visit.request.cookie.as_deref().map(secrets::digest);
     let sessions: Vec<serde_json::Value> =
         work::account::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
-    let memberships = hats_json(visit, tx)?;
+    let memberships = memberships_json(visit, tx)?;
     let views: Vec<serde_json::Value> = journal::of_record(tx, "account", &person.id)?
         .iter()
         .filter(|row| row.act == "view_as.open")
@@ -255,7 +255,7 @@ fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     visit.page(
         "account/own.html",
         typed,
-        json!({"h1": "アカウント", "hats_list": memberships, "sessions": sessions, "factor": visit.factor, "views": views, "looks_after": looks_after}),
+        json!({"h1": "アカウント", "memberships_list": memberships, "sessions": sessions, "factor": visit.factor, "views": views, "looks_after": looks_after}),
     )
 }
 
@@ -316,11 +316,15 @@ pub fn marked_scope(
     Ok(if matches!(kind, "application" | "nation") { name } else { english::typed(&name) })
 }
 
-fn hats_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
+fn memberships_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
     visit.memberships.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
 }
 
 fn switch(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let memberships = hats_json(visit, tx)?;
-    visit.page("account/switch.html", typed, json!({"h1": "立場を選ぶ", "hats_list": memberships}))
+    let memberships = memberships_json(visit, tx)?;
+    visit.page(
+        "account/switch.html",
+        typed,
+        json!({"h1": "立場を選ぶ", "memberships_list": memberships}),
+    )
 }

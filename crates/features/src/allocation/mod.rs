@@ -1,5 +1,5 @@
-//! 分配: conditions, trials from the snapshot at the cut-off, comparison, approval by a second person, carrying out, replay, and
-//! the venue's page that says why.
+//! 分配: conditions, trials from the snapshot at the cut-off, comparison, approval by a second
+//! person, carrying out, replay, and the venue's page that says why.
 
 pub(crate) mod conditions;
 mod papers;
@@ -57,7 +57,8 @@ fn state_word(state: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// A rule set's name or note on a page: the data files' own are ours, what somebody wrote is marked.
+/// A rule set's name or note on a page: the data files' own are ours, what somebody wrote is
+/// marked.
 pub fn named(visit: &Visit, text: &str) -> String {
     let ours = visit.house.base_masters.rule_sets.iter().any(|s| s.name == text || s.note == text);
     if ours { text.to_string() } else { english::typed(text) }

@@ -1,4 +1,5 @@
-//! A run as files: every share as CSV, the run as PDF, and an evidence pack that replays with `vsys allocate`.
+//! A run as files: every share as CSV, the run as PDF, and an evidence pack that replays with `vsys
+//! allocate`.
 
 use papers::Paper;
 use platform::db::Tx;

@@ -84,7 +84,8 @@ pub fn try_now(
     let proposal = match propose(&case) {
         Ok(proposal) => proposal,
         Err(refusal) => {
-            // A venue without a plan may stand in either list; what is wrong with a correction, in one only.
+            // A venue without a plan may stand in either list; what is wrong with a correction, in
+            // one only.
             let left_out = matches!(&refusal, Refusal::Nobody(id) if choices.excluded.contains(id));
             let field = if left_out { "excluded" } else { refusal.field() };
             return Err(Trouble::at(field, named(tx, refusal)?));

@@ -42,7 +42,8 @@ pub fn asked(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Sear
     })
 }
 
-/// The acts that are meant: by a part of their words in either language, or by the beginning of their key (`plan.`).
+/// The acts that are meant: by a part of their words in either language, or by the beginning of
+/// their key (`plan.`).
 fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
     let typed = fold::key(visit.query("act"));
     if typed.is_empty() {
@@ -61,8 +62,9 @@ fn acts(visit: &Visit, errors: &mut Errors) -> Vec<String> {
     acts
 }
 
-/// The records behind what people call them: a venue by its code or name with its application, letters, allocations,
-/// deliveries and transfers; an application, letter or transfer by its number; any record by its id.
+/// The records behind what people call them: a venue by its code or name with its application,
+/// letters, allocations, deliveries and transfers; an application, letter or transfer by its
+/// number; any record by its id.
 fn records(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Vec<String>, Failure> {
     let called = input::folded(visit.query("record"));
     if called.is_empty() {

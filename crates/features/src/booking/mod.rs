@@ -1,4 +1,5 @@
-//! 予約枠設定 and 接種予約: a venue's slots; anybody books a place with a name and a mail address, changes it and takes it back.
+//! 予約枠設定 and 接種予約: a venue's slots; anybody books a place with a name and a mail address, changes
+//! it and takes it back.
 
 mod public;
 
@@ -180,8 +181,9 @@ fn effect(visit: &Visit, tx: &mut Tx<'_>, grid: &Grid) -> Result<Effect, Trouble
     Ok(effect)
 }
 
-/// Slots of every chosen weekday between two days. What runs into another slot is asked about; what is there with other places is changed
-/// only where the person says so; and what was done is said in numbers.
+/// Slots of every chosen weekday between two days. What runs into another slot is asked about; what
+/// is there with other places is changed only where the person says so; and what was done is said
+/// in numbers.
 fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let grid = grid(visit, form)?;

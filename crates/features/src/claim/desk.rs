@@ -282,7 +282,8 @@ fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
     Some(claim::payment_date(rule, month.plus(1), &visit.masters().holidays))
 }
 
-/// 受付, 決定 (決定件数 and 決定金額 are computed from what isn't returned), 返戻 of the whole, of rows or of parts of rows, with a reason.
+/// 受付, 決定 (決定件数 and 決定金額 are computed from what isn't returned), 返戻 of the whole, of rows or of
+/// parts of rows, with a reason.
 fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (stored, part, set, month) = load(visit, tx)?;
     form.expect_version(part.version)?;

@@ -59,7 +59,8 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     )
 }
 
-/// How a sheet of a municipality is called in addresses: its code, and the class where it isn't the usual one.
+/// How a sheet of a municipality is called in addresses: its code, and the class where it isn't the
+/// usual one.
 fn paper_name(venue: &VenueHead, row: &store::Row) -> String {
     let code = store::place_code(venue, &row.municipality);
     if row.recipient_class == "2" {
@@ -152,7 +153,8 @@ fn cover(
     })
 }
 
-/// The electronic file of one destination: the numbers of the papers, in the form that `/schemas/claim-v1.json` describes.
+/// The electronic file of one destination: the numbers of the papers, in the form that
+/// `/schemas/claim-v1.json` describes.
 pub fn electronic(
     visit: &Visit,
     tx: &mut Tx<'_>,
@@ -295,7 +297,9 @@ fn all_papers(
     Ok(all)
 }
 
-/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets) or `set.zip`, in parts (`all-2`) where there are very many: made anew from the stored numbers each time, so that paper and screen can't differ.
+/// `summary-0`, `131024`, `cover-0`, `all` (one file in the order of printing, with cover sheets)
+/// or `set.zip`, in parts (`all-2`) where there are very many: made anew from the stored numbers
+/// each time, so that paper and screen can't differ.
 async fn paper(
     house: std::sync::Arc<House>,
     request: std::sync::Arc<Request>,

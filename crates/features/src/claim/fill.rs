@@ -1,4 +1,5 @@
-//! Ways to fill a claim without typing it: paste with matching, last month's municipalities, person-level records, what came back.
+//! Ways to fill a claim without typing it: paste with matching, last month's municipalities,
+//! person-level records, what came back.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -103,8 +104,9 @@ fn target(visit: &Visit, tx: &mut Tx<'_>, month: Month) -> Result<Target, Troubl
     Ok(Target { month: Some(month), ..web::import::target(visit, tx)? })
 }
 
-/// What the person should confirm before it is taken: titles of another month, names read as others, a place that stands there twice, counts that are
-/// added to those of the draft (the same table may have been pasted before).
+/// What the person should confirm before it is taken: titles of another month, names read as
+/// others, a place that stands there twice, counts that are added to those of the draft (the same
+/// table may have been pasted before).
 fn doubts(
     visit: &Visit,
     venue: &VenueHead,
@@ -139,8 +141,8 @@ fn is_same(one: &Row, other: &Row) -> bool {
     one.municipality == other.municipality && one.recipient_class == other.recipient_class
 }
 
-/// What becomes of the counts that are there already, a sentence a place however many lines are added to it: from
-/// what to what.
+/// What becomes of the counts that are there already, a sentence a place however many lines are
+/// added to it: from what to what.
 fn added(
     onto: &[(String, &Row)],
     there: impl Fn(&Row) -> u32,

@@ -1,4 +1,5 @@
-//! 職域追加接種完了登録: a closing task list, the registration itself, a certificate; the venue stays readable.
+//! 職域追加接種完了登録: a closing task list, the registration itself, a certificate; the venue stays
+//! readable.
 
 use platform::db::Tx;
 use platform::form::Form;
@@ -25,7 +26,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// What has to be true before a venue closes. A check that can't be read from facts is confirmed by the person.
+/// What has to be true before a venue closes. A check that can't be read from facts is confirmed by
+/// the person.
 struct Check {
     title: &'static str,
     passed: bool,

@@ -1,4 +1,5 @@
-//! The wholesaler's own system: the desk's orders as JSON. The document is served at `/api/v1/openapi.json`.
+//! The wholesaler's own system: the desk's orders as JSON. The document is served at
+//! `/api/v1/openapi.json`.
 
 use jiff::civil::Date;
 use platform::db::Tx;
@@ -13,7 +14,8 @@ use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
 use work::delivery::{self as orders, Shipment};
 
-/// OpenAPI 3.1, written by hand beside the handlers; a test holds it against the routes and against real answers.
+/// OpenAPI 3.1, written by hand beside the handlers; a test holds it against the routes and against
+/// real answers.
 const DOCUMENT: &str = include_str!("openapi.json");
 
 pub fn document(_: &Visit, _: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
@@ -31,7 +33,8 @@ fn shipment_json(visit: &Visit, s: &Shipment) -> Value {
     })
 }
 
-/// What a list is narrowed by must be readable: a filter that is passed over would give more than was asked for.
+/// What a list is narrowed by must be readable: a filter that is passed over would give more than
+/// was asked for.
 fn narrowed(visit: &Visit) -> Result<(), Trouble> {
     let mut errors = Errors::default();
     for (name, value) in &visit.request.query.0 {

@@ -1,4 +1,5 @@
-//! 納入カレンダー: a month of delivery dates by day and area, each a link to the day's list and its papers.
+//! 納入カレンダー: a month of delivery dates by day and area, each a link to the day's list and its
+//! papers.
 
 use std::collections::BTreeMap;
 

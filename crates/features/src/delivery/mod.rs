@@ -1,4 +1,5 @@
-//! 納入: the wholesaler's desk (list, many at once, files, calendar, papers, API), the venue's page, receipt of goods.
+//! 納入: the wholesaler's desk (list, many at once, files, calendar, papers, API), the venue's page,
+//! receipt of goods.
 
 mod api;
 mod calendar;
@@ -192,7 +193,8 @@ pub fn record_receipt(
     receipt: &Receipt,
 ) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    work::delivery::receive(&visit.caller(), tx, &venue.id, id, receipt).map_err(|refused| {
+    let received = work::delivery::receive(&visit.caller(), tx, &venue.id, id, receipt);
+    let id = received.map_err(|refused| {
         refused.told(|r| {
             let field = match r {
                 Refusal::DifferenceWithoutNote { .. }

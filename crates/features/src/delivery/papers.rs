@@ -32,7 +32,8 @@ fn wanted(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Note>, Trouble> {
     found.iter().map(|s| note(visit, tx, s)).collect()
 }
 
-/// What can't be printed on the papers of some shipments. Whose contacts are shown by that, is journalled as read.
+/// What can't be printed on the papers of some shipments. Whose contacts are shown by that, is
+/// journalled as read.
 pub fn unprintable(
     visit: &Visit,
     tx: &mut Tx<'_>,

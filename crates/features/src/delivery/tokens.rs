@@ -1,4 +1,5 @@
-//! Keys of the wholesaler's own system: made by a person, for one membership, with an end; shown once, revoked at any time.
+//! Keys of the wholesaler's own system: made by a person, for one membership, with an end; shown
+//! once, revoked at any time.
 
 use platform::db::Tx;
 use platform::form::Form;
@@ -49,7 +50,8 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
         .map_err(|e| Trouble::at("label", e))?;
     let days = input::within("有効な日数", input::Unit::Day, form.get("days"), 1, MOST_DAYS)
         .map_err(|e| Trouble::at("days", e))?;
-    // The person chose the secret's other half by typing it: nothing that opens a door is ever in an address or a page that was kept.
+    // The person chose the secret's other half by typing it: nothing that opens a door is ever in
+    // an address or a page that was kept.
     let secret = input::clean(form.get("secret")).to_lowercase();
     if secret.len() != 64 || !secret.chars().all(|c| c.is_ascii_hexdigit()) {
         return Err(Trouble::at("secret", "画面に表示されたトークンを、そのまま送ってください"));

@@ -1,5 +1,5 @@
-//! The small world. It is built through the same doors as a person's work, at its own dates, so that journal, mails and
-//! numbers are as they would be.
+//! The small world. It is built through the same doors as a person's work, at its own dates, so
+//! that journal, mails and numbers are as they would be.
 
 pub mod national;
 
@@ -214,7 +214,8 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     )?;
     work::planted::letter_came(tx, &venue, at(&seed.letter_at), "渡辺 恵")?;
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
-    // The calendar's first window opens after cycle 1 was planned; the briefing's plan is older than the calendar.
+    // The calendar's first window opens after cycle 1 was planned; the briefing's plan is older
+    // than the calendar.
     plan(tx, masters, &organizer, &head)?;
     let run = crate::allocation::work_out(
         tx,

@@ -1,4 +1,5 @@
-//! A nation of venues for loads and measurements: plausible names, nobody real, the same for the same number every time.
+//! A nation of venues for loads and measurements: plausible names, nobody real, the same for the
+//! same number every time.
 
 use platform::db::{Db, Engine, Tx};
 use platform::journal::{self, Stored, Written};
@@ -92,15 +93,17 @@ pub fn sketch(masters: &Masters, n: u32) -> Sketch {
     }
 }
 
-/// Fills a migrated, empty database with so many venues: each with a contact, a doctor, a person with a membership, a registered plan
-/// and its journal. The people have no password; nobody can sign in as one of them.
+/// Fills a migrated, empty database with so many venues: each with a contact, a doctor, a person
+/// with a membership, a registered plan and its journal. The people have no password; nobody can
+/// sign in as one of them.
 pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
     for from in (0..venues).step_by(BATCH as usize) {
         let masters = masters.clone();
         db.write_blocking(move |tx| batch(tx, &masters, from..(from + BATCH).min(venues)))?;
     }
-    // Fresh tables have no statistics yet; without them PostgreSQL guesses. SQLite does better without than with those of tables that
-    // are still empty: it would go on reading them whole when they are full.
+    // Fresh tables have no statistics yet; without them PostgreSQL guesses. SQLite does better
+    // without than with those of tables that are still empty: it would go on reading them whole
+    // when they are full.
     if db.engine == Engine::Postgres {
         db.write_blocking(|tx| Ok::<_, Trouble>(tx.script("analyze")?))?;
     }

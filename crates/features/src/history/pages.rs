@@ -1,6 +1,7 @@
 //! Addresses in words: which page or paper somebody opened, as the page itself is called.
 
-/// Beginnings of addresses (`*` is whatever stands there) and the page's name. The longest that fits is it.
+/// Beginnings of addresses (`*` is whatever stands there) and the page's name. The longest that
+/// fits is it.
 const PAGES: &[(&str, &str)] = &[
     ("", "はじめのページ"),
     (".well-known", "書き出したデータの検査"),
@@ -149,7 +150,8 @@ fn longest(path: &[&str]) -> Option<(usize, &'static str)> {
         .max_by_key(|(length, _)| *length)
 }
 
-/// The page's name; none for an address that the product doesn't have. `/mhlw/venues.xlsx` is the list of `/mhlw/venues`.
+/// The page's name; none for an address that the product doesn't have. `/mhlw/venues.xlsx` is the
+/// list of `/mhlw/venues`.
 pub fn name(path: &str) -> Option<&'static str> {
     let path = segments(path);
     let whole = longest(&path);

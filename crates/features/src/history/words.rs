@@ -1,4 +1,5 @@
-//! The journal in words: what one row changed, field by field, as an office reads it. Exports and evidence keep the stored values.
+//! The journal in words: what one row changed, field by field, as an office reads it. Exports and
+//! evidence keep the stored values.
 
 use platform::english;
 use std::collections::BTreeMap;
@@ -170,8 +171,8 @@ fn unsubscribed(key: &str) -> Option<&'static str> {
     })
 }
 
-/// Field by field in the order in which they are read: the beginning of the acts that it is for, key, label, form. The first that
-/// fits is it.
+/// Field by field in the order in which they are read: the beginning of the acts that it is for,
+/// key, label, form. The first that fits is it.
 const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "cycle", "クール", Nth("クール")),
     ("", "month", "接種月", Plain),
@@ -314,7 +315,8 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
 const INNER: [&str; 8] =
     ["content", "answers", "facts", "lines", "value", "entries", "total", "waste"];
 
-/// A field as it was read: its place in the order, its key, then label, text and whether it was typed.
+/// A field as it was read: its place in the order, its key, then label, text and whether it was
+/// typed.
 struct Said {
     order: usize,
     key: String,
@@ -725,7 +727,8 @@ impl<'m> Words<'m> {
         (!text.is_empty()).then(|| said(at, key, label.into(), text, matches!(form, Typed | Place)))
     }
 
-    /// A field that no word is known for: nothing is left out, and nothing is shown that only the machine reads.
+    /// A field that no word is known for: nothing is left out, and nothing is shown that only the
+    /// machine reads.
     fn unnamed(&self, key: &str, value: &Value) -> Option<Said> {
         let said_of = |text: String| said(FIELDS.len(), key, "そのほかの項目".into(), text, false);
         match value {
@@ -752,7 +755,8 @@ impl<'m> Words<'m> {
         }
     }
 
-    /// What of a row's content has no word yet: keys without a label, values without a word. Nothing, if all is well.
+    /// What of a row's content has no word yet: keys without a label, values without a word.
+    /// Nothing, if all is well.
     pub fn without_words(&self, act: &str, record: &str, value: &Value) -> Vec<String> {
         let master = record
             .split_once(':')
@@ -825,7 +829,8 @@ impl<'m> Words<'m> {
         }
     }
 
-    /// A stored text of the house: moments in Japan's time, days with their weekday, names for ids; keys without a word are left out.
+    /// A stored text of the house: moments in Japan's time, days with their weekday, names for ids;
+    /// keys without a word are left out.
     fn plain(&self, text: &str) -> String {
         if let Ok(at) = text.parse::<Timestamp>() {
             return time::say_instant(at);
@@ -1149,7 +1154,8 @@ mod tests {
         assert_eq!(left, ["lot.enter: fresh_key", "lot.enter: status = \"strange_one\""]);
     }
 
-    /// The keys of every object that is written to the journal where it is written: each has a word, or is the machine's own.
+    /// The keys of every object that is written to the journal where it is written: each has a
+    /// word, or is the machine's own.
     #[test]
     fn every_key_that_the_source_writes_to_the_journal_has_a_word() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -1231,7 +1237,8 @@ mod tests {
         }
     }
 
-    /// Every `"thing.command"` in a file that writes to the journal is an act with words, a sentence of what was done, or no act at all.
+    /// Every `"thing.command"` in a file that writes to the journal is an act with words, a
+    /// sentence of what was done, or no act at all.
     #[test]
     fn every_act_in_the_source_has_words_in_both_languages() {
         // Jobs, columns, fields of structures.

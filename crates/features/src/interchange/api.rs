@@ -1,4 +1,5 @@
-//! The venue's own system: plan, results, receipt, claim, under the same guard and rules as the pages. Described in `/api/v1/openapi.json`.
+//! The venue's own system: plan, results, receipt, claim, under the same guard and rules as the
+//! pages. Described in `/api/v1/openapi.json`.
 
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, is_seen};
@@ -146,7 +147,8 @@ fn without_buttons(trouble: Trouble, answer: &str) -> Trouble {
     Trouble::Refused { status, errors }
 }
 
-/// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or `booster_total`, …
+/// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or
+/// `booster_total`, …
 pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
     let mut errors = Errors::default();
     let mut fields = Fields::of(asked)?;

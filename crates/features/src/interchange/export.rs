@@ -1,4 +1,5 @@
-//! Everything that a venue or the nation has, as one ZIP of JSON files with sums and a signature. It can be verified without this system, and read after it.
+//! Everything that a venue or the nation has, as one ZIP of JSON files with sums and a signature.
+//! It can be verified without this system, and read after it.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -227,7 +228,8 @@ pub fn verify_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answ
     )
 }
 
-/// Sums and signature as they stand in the two small files: the data itself doesn't have to be sent.
+/// Sums and signature as they stand in the two small files: the data itself doesn't have to be
+/// sent.
 pub fn verify(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let sums = form.get("sums").replace("\r\n", "\n");
     let sums = format!("{}\n", sums.trim_end());

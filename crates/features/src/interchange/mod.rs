@@ -1,4 +1,5 @@
-//! Other systems: the venue's and the clinic's API, person-level records as FHIR, everything that a venue or the nation has as a signed file.
+//! Other systems: the venue's and the clinic's API, person-level records as FHIR, everything that a
+//! venue or the nation has as a signed file.
 
 mod api;
 pub mod export;

@@ -1,4 +1,5 @@
-//! Commands on changes of masters: proposed, approved (by a second person where it must be), turned down.
+//! Commands on changes of masters: proposed, approved (by a second person where it must be), turned
+//! down.
 
 use jiff::civil::Date;
 use masters::Masters;
@@ -38,8 +39,8 @@ pub struct Wish<'w> {
     pub batch: &'w str,
 }
 
-/// Checks a change against what will be in force on its day, and writes it down: in force at once where one person is enough,
-/// as a proposal otherwise. Returns its id.
+/// Checks a change against what will be in force on its day, and writes it down: in force at once
+/// where one person is enough, as a proposal otherwise. Returns its id.
 pub fn propose(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish<'_>) -> Result<String, Trouble> {
     let today = rules::time::date(visit.now);
     if wish.valid_from < today {

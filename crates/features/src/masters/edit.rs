@@ -1,4 +1,5 @@
-//! Every master as list, edit, valid from, difference, second person; and as a file that goes out and comes in.
+//! Every master as list, edit, valid from, difference, second person; and as a file that goes out
+//! and comes in.
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
@@ -58,7 +59,8 @@ const MOST_YEARS: i64 = 5;
 /// Rows on one page.
 const SHOWN: usize = 100;
 
-/// Which rows of a master hold the words of a search box: what stands in a row and what pages show of it.
+/// Which rows of a master hold the words of a search box: what stands in a row and what pages show
+/// of it.
 fn matching(visit: &Visit, kind: Kind, all: &[Row], sought: &fold::Sought) -> Vec<usize> {
     let masters = visit.masters();
     if sought.is_empty() {
@@ -328,7 +330,8 @@ fn shown(value: String) -> String {
     if value.is_empty() { "（空）".into() } else { value }
 }
 
-/// Each line against the rows of today; all lines together are checked once more when they are proposed.
+/// Each line against the rows of today; all lines together are checked once more when they are
+/// proposed.
 fn lines(
     visit: &Visit,
     kind: Kind,
@@ -461,7 +464,8 @@ fn apply(
     Ok(json!({"rows": total}))
 }
 
-/// この取り込みを元に戻す: what waits is turned down, what holds is changed back, while nothing has touched the rows since.
+/// この取り込みを元に戻す: what waits is turned down, what holds is changed back, while nothing has touched
+/// the rows since.
 fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trouble> {
     let kind = kind(visit)?;
     let reason = format!("取り込みの取り消し（{}）", stored.file_name);

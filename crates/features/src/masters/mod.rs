@@ -1,4 +1,5 @@
-//! マスタ: the values that the rules work with, on the day asked for. They are data with a period of validity.
+//! マスタ: the values that the rules work with, on the day asked for. They are data with a period of
+//! validity.
 
 use masters::changes;
 use platform::db::Tx;

@@ -58,7 +58,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .collect();
     let mut audiences: Vec<(String, String)> = vec![("all".into(), "すべての方".into())];
     for role in Role::ALL {
-        let n = work::account::wearers(tx, role)?;
+        let n = work::account::holders(tx, role)?;
         audiences.push((role.key().into(), format!("{}（{n}人）", role.label(), n = grouped(n))));
     }
     visit.page(

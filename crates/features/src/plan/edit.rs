@@ -1,4 +1,5 @@
-//! Writing a plan: the draft saves as it goes, the check page registers it. What was typed is never lost.
+//! Writing a plan: the draft saves as it goes, the check page registers it. What was typed is never
+//! lost.
 
 use platform::db::{Failure, Tx};
 use platform::english;
@@ -63,7 +64,8 @@ fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
                 == LineState::Planned;
         let (boxes_field, needles_field) =
             (format!("boxes_{}", cycle.number), format!("needles_{}", cycle.number));
-        // A line that was closed meanwhile isn't changed by a form that still had it; the page says so.
+        // A line that was closed meanwhile isn't changed by a form that still had it; the page says
+        // so.
         if !open || !form.0.iter().any(|(name, _)| *name == boxes_field) {
             continue;
         }

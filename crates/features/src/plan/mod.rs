@@ -230,7 +230,8 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     )
 }
 
-/// Writes a registration with all that follows. `base` is the registration on which the wish was begun.
+/// Writes a registration with all that follows. `base` is the registration on which the wish was
+/// begun.
 ///
 /// # Errors
 /// A refusal of the rule, or [`Failure::Stale`] where somebody registered in between.

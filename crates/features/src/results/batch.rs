@@ -1,4 +1,5 @@
-//! Results of many venues at once: one table out, filled in, and in again. For people who look after several venues.
+//! Results of many venues at once: one table out, filled in, and in again. For people who look
+//! after several venues.
 
 use jiff::civil::Date;
 use platform::db::Tx;

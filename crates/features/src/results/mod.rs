@@ -1,4 +1,5 @@
-//! 接種実績 and 廃棄: what happened is typed once, as an increase or as a total; entries are stored, totals are sums.
+//! 接種実績 and 廃棄: what happened is typed once, as an increase or as a total; entries are stored,
+//! totals are sums.
 
 use std::collections::BTreeMap;
 
@@ -165,8 +166,8 @@ pub fn form(
     )
 }
 
-/// A report as it was said, on the page or by another system; nothing where a field holds nothing that
-/// can be seen.
+/// A report as it was said, on the page or by another system; nothing where a field holds nothing
+/// that can be seen.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     /// Increase and total of each series.

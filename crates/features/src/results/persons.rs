@@ -1,9 +1,10 @@
-//! 個人単位の記録 (VRS-like): the coupon's line, no name and no address. They fill the counts and draft the claim.
+//! 個人単位の記録 (VRS-like): the coupon's line, no name and no address. They fill the counts and draft
+//! the claim.
 
 use platform::db::Tx;
 use rules::access::Act;
 use rules::claim::Band;
-use rules::person;
+use rules::person::{self, column};
 use rules::results::Series;
 use serde_json::{Value, json};
 
@@ -24,25 +25,31 @@ const KIND: &str = "persons";
 const COLUMNS: [(&str, &str); 9] = [
     ("接種日", "例 2022/3/20"),
     ("券番号", "18桁：券種1・回数1・市町村コード6・券番号10"),
-    ("メーカー", ""),
-    ("ロット番号", ""),
-    ("医師名", ""),
-    ("区分", "接種、または予診のみ"),
-    ("時間帯", "通常、時間外、休日"),
-    ("年齢区分", "6歳以上、または6歳未満"),
+    (column::MAKER, ""),
+    (column::LOT, ""),
+    (column::DOCTOR, ""),
+    (column::KIND, "接種、または予診のみ"),
+    (column::BAND, "通常、時間外、休日"),
+    (column::AGE, "6歳以上、または6歳未満"),
     ("接種会場名", "あってもなくてもよい"),
 ];
 
 /// What a new record is where its column isn't there; cells that may be about it are asked about.
 const ASSUMED: [Assumed; 3] = [
     Assumed {
-        column: "区分", value: "接種", about: person::about_kind, against: person::no_shot
+        column: column::KIND,
+        value: "接種",
+        about: person::about_kind,
+        against: person::no_shot,
     },
     Assumed {
-        column: "時間帯", value: "通常", about: person::about_band, against: |_, _| false
+        column: column::BAND,
+        value: "通常",
+        about: person::about_band,
+        against: |_, _| false,
     },
     Assumed {
-        column: "年齢区分",
+        column: column::AGE,
         value: "6歳以上",
         about: person::about_age,
         against: |_, _| false,
@@ -120,7 +127,7 @@ fn template(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         COLUMNS.map(|(title, _)| title),
         Vec::new(),
     );
-    Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&["券番号", "ロット番号"]))
+    Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&["券番号", column::LOT]))
 }
 
 fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -150,9 +157,9 @@ impl List for Persons {
         Ok(Columns::of(&COLUMNS)
             .also("接種日", &["接種年月日", "接種日付", "日付", "接種実施日"])
             .also("券番号", &["接種券番号", "OCRライン", "OCR", "接種券"])
-            .also("メーカー", &["メーカー名", "製造販売業者", "ワクチン", "ワクチン種類"])
+            .also(column::MAKER, &["メーカー名", "製造販売業者", "ワクチン", "ワクチン種類"])
             .also(
-                "ロット番号",
+                column::LOT,
                 &[
                     "ロット",
                     "ロットNo",
@@ -167,11 +174,11 @@ impl List for Persons {
                     "製造ロット",
                 ],
             )
-            .also("医師名", &["医師", "接種医", "接種医師", "接種医師名", "医師氏名"])
+            .also(column::DOCTOR, &["医師", "接種医", "接種医師", "接種医師名", "医師氏名"])
             .also("接種会場名", &["接種会場", "会場", "会場名", "接種場所", "実施場所", "実施会場"])
             .also("会場コード", &["接種会場コード"])
             .also(
-                "区分",
+                column::KIND,
                 &[
                     "接種区分",
                     "実施区分",
@@ -184,7 +191,7 @@ impl List for Persons {
                 ],
             )
             .also(
-                "時間帯",
+                column::BAND,
                 &[
                     "時間区分",
                     "時間帯区分",
@@ -196,7 +203,7 @@ impl List for Persons {
                 ],
             )
             .also(
-                "年齢区分",
+                column::AGE,
                 &[
                     "年齢",
                     "満年齢",

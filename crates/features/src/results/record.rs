@@ -1,4 +1,5 @@
-//! Rows of person-level records: what one says, what is wrong, unlikely or other than what is stored, and how it is written and taken back.
+//! Rows of person-level records: what one says, what is wrong, unlikely or other than what is
+//! stored, and how it is written and taken back.
 
 use platform::english;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -7,7 +8,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use rules::coupon::Cells;
 use rules::maker::{self, Made};
-use rules::person::{self, Bounds, Doubt, Record};
+use rules::person::{self, Bounds, Doubt, Record, column};
 use rules::places::Places;
 use rules::programme::Product;
 use rules::{codes, fold, input, time};
@@ -70,7 +71,7 @@ impl Here<'_> {
     }
     /// What can't belong here: another venue's code, another maker.
     fn foreign(&self, head: &Head, cells: table::Row<'_>) -> Vec<Fault> {
-        let (code, maker) = (head.cell(cells, "会場コード"), head.cell(cells, "メーカー"));
+        let (code, maker) = (head.cell(cells, "会場コード"), head.cell(cells, column::MAKER));
         let other_code = mixed_up(
             "この会場",
             "会場コード",
@@ -79,7 +80,7 @@ impl Here<'_> {
             &self.venue.code,
         );
         let other = (!maker.is_empty() && self.made(maker) == Made::Other).then(|| Fault {
-            column: "メーカー".into(),
+            column: column::MAKER.into(),
             typed: maker.into(),
             problem: format!(
                 "この事業のワクチンは「{}」です。ほかのメーカーのワクチンの記録は取り込めません",
@@ -90,7 +91,7 @@ impl Here<'_> {
     }
     /// What may not belong here: a venue of another name, a maker that nobody knows.
     fn doubts(&self, head: &Head, cells: table::Row<'_>, screening_only: bool) -> Vec<Doubt> {
-        let (venue, maker) = (head.cell(cells, "接種会場名"), head.cell(cells, "メーカー"));
+        let (venue, maker) = (head.cell(cells, "接種会場名"), head.cell(cells, column::MAKER));
         let elsewhere = !venue.is_empty() && fold::key(venue) != fold::key(&self.venue.name);
         // Where no shot was given, there is no maker to be named.
         let unknown = !maker.is_empty() && !screening_only && self.made(maker) == Made::Unknown;
@@ -134,26 +135,26 @@ fn read(
         Err(e) => Err(e.to_string()),
     };
     let day = day.map_err(|e| bad("接種日", e)).ok();
-    let screening_only = person::screening_only(get("区分"));
+    let screening_only = person::screening_only(get(column::KIND));
     if screening_only.is_none() {
-        bad("区分", "「接種」か「予診のみ」と入力してください".into());
+        bad(column::KIND, "「接種」か「予診のみ」と入力してください".into());
     }
-    let band = person::band(get("時間帯"));
+    let band = person::band(get(column::BAND));
     if band.is_none() {
-        bad("時間帯", "「通常」「時間外」「休日」のどれかを入力してください".into());
+        bad(column::BAND, "「通常」「時間外」「休日」のどれかを入力してください".into());
     }
-    let under_six = person::under_six(get("年齢区分"));
+    let under_six = person::under_six(get(column::AGE));
     if under_six.is_none() {
-        bad("年齢区分", "「6歳以上」か「6歳未満」と入力してください".into());
+        bad(column::AGE, "「6歳以上」か「6歳未満」と入力してください".into());
     }
     // A screening without a shot may stand beside any words where the lot would be.
-    let lot = match get("ロット番号") {
+    let lot = match get(column::LOT) {
         "" => Some(String::new()),
-        raw => match input::lot("ロット番号", raw) {
+        raw => match input::lot(column::LOT, raw) {
             Ok(lot) => Some(lot),
             Err(_) if screening_only == Some(true) => Some(String::new()),
             Err(e) => {
-                bad("ロット番号", e.to_string());
+                bad(column::LOT, e.to_string());
                 None
             }
         },
@@ -161,21 +162,21 @@ fn read(
     let mut taken = |column: &str, read: Result<String, input::InputFault>| {
         read.map_err(|e| bad(column, e.to_string())).unwrap_or_default()
     };
-    let doctor = match get("医師名") {
+    let doctor = match get(column::DOCTOR) {
         blank if input::name(blank).is_empty() => String::new(),
-        raw => taken("医師名", input::person("医師名", raw)),
+        raw => taken(column::DOCTOR, input::person(column::DOCTOR, raw)),
     };
     let typed_maker = taken(
-        "メーカー",
-        input::held("メーカー", input::name(get("メーカー")), input::LONGEST_LINE),
+        column::MAKER,
+        input::held(column::MAKER, input::name(get(column::MAKER)), input::LONGEST_LINE),
     );
     let said = |name: &str| !input::folded(get(name)).is_empty();
     let given = Given {
-        lot: said("ロット番号"),
-        maker: said("メーカー"),
-        doctor: said("医師名"),
-        band: said("時間帯"),
-        age: said("年齢区分"),
+        lot: said(column::LOT),
+        maker: said(column::MAKER),
+        doctor: said(column::DOCTOR),
+        band: said(column::BAND),
+        age: said(column::AGE),
     };
     match (coupon, day, screening_only, band, under_six, lot) {
         (Some(coupon), Some(day), Some(screening_only), Some(band), Some(under_six), Some(lot))
@@ -188,7 +189,8 @@ fn read(
     }
 }
 
-/// Everybody's records that the table is about, wherever they were given: a person may have been elsewhere before.
+/// Everybody's records that the table is about, wherever they were given: a person may have been
+/// elsewhere before.
 fn known(
     tx: &mut Tx<'_>,
     rows: &[&Record],
@@ -220,7 +222,8 @@ struct Lots {
     master: BTreeMap<String, (Date, bool)>,
     /// The venue's own ledger.
     own: BTreeMap<String, i64>,
-    /// For each lot of the table the usual ones that it may be a slip of: the nation's, the venue's records', and what the table says often.
+    /// For each lot of the table the usual ones that it may be a slip of: the nation's, the venue's
+    /// records', and what the table says often.
     near: HashMap<String, Vec<String>>,
     /// What is strange about a lot of the table that nobody knows.
     strange: HashMap<String, rules::stock::Strange>,
@@ -239,7 +242,8 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
         often.iter().filter(|(lot, n)| **n >= 3 && !lot.is_empty()).map(|(lot, _)| *lot).collect();
     let sure: BTreeSet<&str> =
         master.keys().map(String::as_str).chain(before.iter().map(String::as_str)).collect();
-    // What the table says often is compared with, but a slip that was copied down isn't known by that.
+    // What the table says often is compared with, but a slip that was copied down isn't known by
+    // that.
     let usual = |lot: &str| -> Vec<&str> {
         let others =
             frequent.iter().copied().filter(|other| *other != lot && !sure.contains(other));
@@ -296,15 +300,15 @@ fn column_of(doubt: &Doubt) -> &'static str {
         | Doubt::OtherDay(_) => "接種日",
         Doubt::OtherDose { .. } => "回数",
         Doubt::OtherVenue(_) => "接種会場名",
-        Doubt::UnknownMaker(_) => "メーカー",
+        Doubt::UnknownMaker(_) => column::MAKER,
         Doubt::Number(_) => "券番号",
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
-        Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => "ロット番号",
+        Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => column::LOT,
         Doubt::TakenFor { column, .. } | Doubt::Kept { column, .. } => column,
         Doubt::OtherKind(_)
         | Doubt::KindMended(_)
         | Doubt::OtherKindStays(_)
-        | Doubt::OtherKindBeside { .. } => "区分",
+        | Doubt::OtherKindBeside { .. } => column::KIND,
     }
 }
 
@@ -389,14 +393,15 @@ fn faults(head: &Head, cells: table::Row<'_>, doubts: &[Doubt]) -> Vec<Fault> {
     doubts.iter().map(fault).collect()
 }
 
-/// What is asked about a row's cells that are there and empty. A screening has no lot to be left out.
+/// What is asked about a row's cells that are there and empty. A screening has no lot to be left
+/// out.
 fn left_open(
     (head, cells): (&Head, table::Row<'_>),
     stored: Option<&Record>,
     row: &Record,
     product: &Product,
 ) -> Vec<Doubt> {
-    let of_shots = |column: &&str| ["ロット番号", "メーカー"].contains(column);
+    let of_shots = |column: &&str| [column::LOT, column::MAKER].contains(column);
     let is_empty = |column: &&str| input::folded(head.cell(cells, column)).is_empty();
     let there = person::MAY_BE_EMPTY.into_iter().filter(|column| head.has(column));
     let there = there.filter(|column| !(row.screening_only && of_shots(column)));
@@ -528,7 +533,7 @@ impl Rows<'_> {
         );
         if let Err(refusal) = person::check(&record, &before, self.here.bounds.today) {
             let column = match refusal {
-                person::Refusal::NoLot => "ロット番号",
+                person::Refusal::NoLot => column::LOT,
                 person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
                 _ => "券番号",
             };
@@ -549,7 +554,7 @@ impl Rows<'_> {
                 let near = doubt
                     .filter(|d| matches!(d, Doubt::NearLot { .. }))
                     .map_or(String::new(), |d| format!("。{d}"));
-                return Verdict::bad("ロット番号", &record.lot, &format!("{problem}{near}"));
+                return Verdict::bad(column::LOT, &record.lot, &format!("{problem}{near}"));
             }
             doubts.extend(doubt);
         }
@@ -584,7 +589,7 @@ impl Rows<'_> {
             for line in lines {
                 let problem = beside(number, record.screening_only).to_string();
                 let fault = Fault {
-                    column: "区分".into(),
+                    column: column::KIND.into(),
                     typed: person::kind_label(!record.screening_only).into(),
                     problem,
                 };
@@ -624,7 +629,7 @@ impl Rows<'_> {
                 let age = person::age_label(record.under_six);
                 let all = [
                     ("ロット", record.lot.as_str()),
-                    ("メーカー", &record.maker),
+                    (column::MAKER, &record.maker),
                     ("医師", &record.doctor),
                 ];
                 for (title, text) in all.into_iter().filter(|(_, text)| !text.is_empty()) {

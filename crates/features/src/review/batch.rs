@@ -13,7 +13,8 @@ use web::visit::{Trouble, Visit};
 /// Registrations that are confirmed in one go.
 const MOST: i64 = 500;
 
-/// What was picked (`pick=venue:number`), or with `all=unflagged` whatever matches the filter and has no flag.
+/// What was picked (`pick=venue:number`), or with `all=unflagged` whatever matches the filter and
+/// has no flag.
 fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, Trouble> {
     let mut filter = Filter { status: "waiting".into(), after: String::new(), ..filter_of(form) };
     if form.get("all") == "unflagged" {
@@ -27,7 +28,8 @@ fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, T
     let mut rows = Vec::new();
     for pick in picks.into_iter().take(MOST as usize) {
         let Some((venue, number)) = pick.split_once(':') else { continue };
-        // What somebody else has decided meanwhile isn't waiting any more; a newer registration isn't the one that was picked.
+        // What somebody else has decided meanwhile isn't waiting any more; a newer registration
+        // isn't the one that was picked.
         let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() };
         let one = super::rows(&one, visit, tx, 1)?;
         rows.extend(one.into_iter().filter(|r| r.number.to_string() == number));

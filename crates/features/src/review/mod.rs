@@ -1,4 +1,5 @@
-//! 確認: the ministry's queue of registrations with flags as filters, one by one with the next, many at once, assigned, undone.
+//! 確認: the ministry's queue of registrations with flags as filters, one by one with the next, many
+//! at once, assigned, undone.
 
 mod batch;
 mod one;

@@ -1,4 +1,5 @@
-//! One registration: what changed since the last confirmed one, the venue's context, the decision, and on to the next.
+//! One registration: what changed since the last confirmed one, the venue's context, the decision,
+//! and on to the next.
 
 use platform::db::Tx;
 use platform::english;

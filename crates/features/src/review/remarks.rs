@@ -1,4 +1,5 @@
-//! The prefecture's first look: it sees what waits in its area, says what it knows, and the ministry reads it beside the flags.
+//! The prefecture's first look: it sees what waits in its area, says what it knows, and the
+//! ministry reads it beside the flags.
 
 use platform::db::Tx;
 use platform::form::Form;

@@ -1,4 +1,5 @@
-//! 入庫在庫 and ロット: a venue's ledger of vials, the lots of the product, and what an area has. Stock is a sum, never typed.
+//! 入庫在庫 and ロット: a venue's ledger of vials, the lots of the product, and what an area has. Stock is
+//! a sum, never typed.
 
 mod area;
 mod lots;
@@ -164,7 +165,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// What was used by the reports already, where a use by hand would count the same vials twice: the question, and its answer's value.
+/// What was used by the reports already, where a use by hand would count the same vials twice: the
+/// question, and its answer's value.
 fn shift_question(
     visit: &Visit,
     tx: &mut Tx<'_>,

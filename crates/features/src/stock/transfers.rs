@@ -1,4 +1,5 @@
-//! 融通: one venue offers vials of a lot, the other takes them; both ledgers move in the same transaction.
+//! 融通: one venue offers vials of a lot, the other takes them; both ledgers move in the same
+//! transaction.
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
@@ -152,7 +153,8 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     )
 }
 
-/// The taker takes (all or fewer, with a reason) or declines; the giver withdraws as long as nobody has answered.
+/// The taker takes (all or fewer, with a reason) or declines; the giver withdraws as long as nobody
+/// has answered.
 fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?.clone();
     let t = own(visit, tx)?;

@@ -1,4 +1,5 @@
-//! Samples of every kind of paper: a text for each field, as the test wants it, and figures of any size.
+//! Samples of every kind of paper: a text for each field, as the test wants it, and figures of any
+//! size.
 
 use jiff::civil::Date;
 use papers::Paper;

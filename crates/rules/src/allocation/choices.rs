@@ -1,5 +1,6 @@
-//! What an officer chooses for a run, and the ordered rules that it means. The order is fixed, so that the same choices are the
-//! same rules on any day: reserve, exclusions, cap, who comes first, minimum, population, stock, request, plan, use rate, by hand.
+//! What an officer chooses for a run, and the ordered rules that it means. The order is fixed, so
+//! that the same choices are the same rules on any day: reserve, exclusions, cap, who comes first,
+//! minimum, population, stock, request, plan, use rate, by hand.
 
 use serde::{Deserialize, Serialize};
 
@@ -84,8 +85,8 @@ impl Choices {
         Ok(())
     }
 
-    /// The choices as a person reads them, in the order of their rules: title and words. What concerns single venues isn't among them.
-    /// `typed` marks what a person wrote.
+    /// The choices as a person reads them, in the order of their rules: title and words. What
+    /// concerns single venues isn't among them. `typed` marks what a person wrote.
     pub fn said(&self, typed: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
         let mut said = vec![(
             "配り方",
@@ -143,7 +144,8 @@ impl Choices {
         rules
     }
 
-    /// The levels of a tiered run: the prefectures by what was chosen, their municipalities by request, the venues as planned.
+    /// The levels of a tiered run: the prefectures by what was chosen, their municipalities by
+    /// request, the venues as planned.
     pub fn levels(&self) -> Vec<Level> {
         if !self.tiered {
             return Vec::new();

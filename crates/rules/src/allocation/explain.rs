@@ -1,4 +1,5 @@
-//! Why a number is what it is: parts by rule that add up, the sentence in Japanese and English, and what an officer should know.
+//! Why a number is what it is: parts by rule that add up, the sentence in Japanese and English, and
+//! what an officer should know.
 
 use std::collections::BTreeMap;
 

@@ -21,9 +21,10 @@ impl Given {
     }
 }
 
-/// Shares boxes in proportion to weights. Whoever's quota reaches their room gets the room, and the rest is shared among the
-/// others; of these each gets `floor(weight × boxes / total)`, and the boxes that are left go one by one to the largest
-/// remainders, ties to the larger weight, then to the smaller id. In the order given; O(n log n).
+/// Shares boxes in proportion to weights. Whoever's quota reaches their room gets the room, and the
+/// rest is shared among the others; of these each gets `floor(weight × boxes / total)`, and the
+/// boxes that are left go one by one to the largest remainders, ties to the larger weight, then to
+/// the smaller id. In the order given; O(n log n).
 pub fn share(boxes: u64, claimants: &[Claimant<'_>]) -> Vec<Given> {
     let mut given = vec![Given::default(); claimants.len()];
     let mut order: Vec<usize> = (0..claimants.len())
@@ -119,7 +120,8 @@ mod tests {
                     }
                 }
             }
-            // The whole boxes of more supply never shrink for anybody by more than the one box of the rounding.
+            // The whole boxes of more supply never shrink for anybody by more than the one box of
+            // the rounding.
             let more = boxes(supply + 1, &claimants);
             for (less, more) in got.iter().zip(&more) {
                 prop_assert!(more + 1 >= *less);

@@ -1,5 +1,6 @@
-//! Tiers: the nation shares out among its prefectures, each of them among its municipalities, each of those among its venues.
-//! Every level is a run of its own, with the rules of the level and what the level above gave as its supply.
+//! Tiers: the nation shares out among its prefectures, each of them among its municipalities, each
+//! of those among its venues. Every level is a run of its own, with the rules of the level and what
+//! the level above gave as its supply.
 
 use std::collections::BTreeMap;
 
@@ -142,7 +143,8 @@ impl Run<'_> {
         Ok(passed_on)
     }
 
-    /// A group as a requester: the sums of its members, and what the case knows of it beyond them. Rates are means by request.
+    /// A group as a requester: the sums of its members, and what the case knows of it beyond them.
+    /// Rates are means by request.
     fn head(&self, id: &str, members: &[&Requester]) -> Requester {
         let sum = |of: fn(&Requester) -> u64| members.iter().map(|r| of(r)).sum::<u64>();
         let request = sum(|r| r.request);
@@ -179,7 +181,8 @@ impl Run<'_> {
     }
 }
 
-/// The rules as they hold for these members: exclusions and adjustments of others are left to the others.
+/// The rules as they hold for these members: exclusions and adjustments of others are left to the
+/// others.
 fn here(rules: &[Rule], members: &[&Requester], at: usize, levels: usize) -> Vec<Rule> {
     let is_here = |id: &str| {
         if at + 1 == levels {

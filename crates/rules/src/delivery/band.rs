@@ -15,7 +15,8 @@ pub enum TimeBand {
 /// Before this hour nobody delivers: `1:00～5:00` may be the afternoon's.
 const EARLIEST: u8 = 6;
 
-/// The day of deliveries, and where its halves part: one time lies within a half, from and to have a part of it.
+/// The day of deliveries, and where its halves part: one time lies within a half, from and to have
+/// a part of it.
 const BEGINS: (u8, u8) = (9, 0);
 const NOON: (u8, u8) = (12, 0);
 const ENDS: (u8, u8) = (17, 0);
@@ -88,8 +89,8 @@ impl TimeBand {
             .or_else(|| TimeBand::of_times(text))
             .or_else(|| TimeBand::of_one_time(text))
     }
-    /// `9:00～12:00`, `13時〜17時`, `午前（9:00〜12:00）`, `午後（1:00〜5:00）`: the half of the day in which both times lie, and that is
-    /// named if one is.
+    /// `9:00～12:00`, `13時〜17時`, `午前（9:00〜12:00）`, `午後（1:00〜5:00）`: the half of the day in which
+    /// both times lie, and that is named if one is.
     fn of_times(text: &str) -> Option<TimeBand> {
         let (word, rest) = match (text.strip_prefix("午前"), text.strip_prefix("午後")) {
             (Some(rest), _) => (Some(TimeBand::Morning), rest),

@@ -1,6 +1,6 @@
 //! 受け取れない曜日: the days on which a venue takes nothing, in the words that its office wrote. A text is
-//! read whole with certainty ([`phrase`] finds its days, [`sentence`] what is said of them), or every
-//! day is asked about: better asked once too often.
+//! read whole with certainty ([`phrase`] finds its days, [`sentence`] what is said of them), or
+//! every day is asked about: better asked once too often.
 
 use jiff::civil::Date;
 
@@ -48,7 +48,8 @@ impl Days {
         }
         all
     }
-    /// From one weekday to another, over the week's end where it goes that way; from a day to itself, the week.
+    /// From one weekday to another, over the week's end where it goes that way; from a day to
+    /// itself, the week.
     fn span(from: usize, to: usize) -> Days {
         let many = (to + 7 - from) % 7;
         Days::of((0..=if many == 0 { 6 } else { many }).map(|n| (from + n) % 7))
@@ -71,7 +72,8 @@ impl Set {
     fn add(&mut self, days: Days) {
         self.days = self.days.and(days);
     }
-    /// Whether one of them may be a working day: only those are worth naming as the ones that are left.
+    /// Whether one of them may be a working day: only those are worth naming as the ones that are
+    /// left.
     fn has_working_days(&self) -> bool {
         let nth = self.nth.iter().any(|(_, day)| *day < 5);
         self.days.week[..5].contains(&true) || nth || !self.spans.none()
@@ -126,7 +128,8 @@ impl Read {
     }
 }
 
-/// What a venue wrote about the days on which it takes nothing, taken into words once for all the days that are asked about.
+/// What a venue wrote about the days on which it takes nothing, taken into words once for all the
+/// days that are asked about.
 pub struct RefusedDays(Vec<Piece>);
 
 impl RefusedDays {
@@ -135,11 +138,13 @@ impl RefusedDays {
     }
     /// Whether a day is one of those on which a venue takes nothing, as the venue wrote them:
     /// `土日祝`, `水曜日`, `土〜月`, `第2水曜`, `2/16、2/17`, `年末年始`; or none of those that it says are
-    /// left (`平日のみ受取可`, `受取日は火・木`). None is, where the words leave that open: [`RefusedDays::leave_open`].
+    /// left (`平日のみ受取可`, `受取日は火・木`). None is, where the words leave that open:
+    /// [`RefusedDays::leave_open`].
     pub fn hold(&self, date: Date, holidays: &Holidays) -> bool {
         sentence::read(&self.0, date).is_some_and(|read| read.refuses(date, holidays))
     }
-    /// Whether anything in the text isn't understood, or may mean two things, so that any day may be meant.
+    /// Whether anything in the text isn't understood, or may mean two things, so that any day may
+    /// be meant.
     pub fn leave_open(&self, date: Date) -> bool {
         sentence::read(&self.0, date).is_none()
     }

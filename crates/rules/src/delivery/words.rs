@@ -36,7 +36,8 @@ pub(super) enum Piece {
     Yes,
     /// 不可, 休み
     No,
-    /// 受取, 納品: what is done on the days beside it, unless something else is said of them; whether の stands before it.
+    /// 受取, 納品: what is done on the days beside it, unless something else is said of them; whether の
+    /// stands before it.
     Deed(bool),
     /// 特になし
     Nothing,

@@ -2,7 +2,8 @@
 
 use super::{InputFault, code, placeholder};
 
-/// The seven digits of an account's number; a shorter one (four digits at least) gets its zeros in front, as banks write it.
+/// The seven digits of an account's number; a shorter one (four digits at least) gets its zeros in
+/// front, as banks write it.
 ///
 /// # Errors
 /// Empty; letters, more than seven digits or fewer than four; nothing but zeros.

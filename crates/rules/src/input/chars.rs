@@ -1,12 +1,14 @@
-//! Classes of characters: what nobody sees, what is blank, what is a dash. By Unicode's categories, not by lists.
+//! Classes of characters: what nobody sees, what is blank, what is a dash. By Unicode's categories,
+//! not by lists.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{EmojiStatus, GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
 use super::radical::radical;
 
-/// Letters of which most texts consist: kana, common ideographs, full-width letters and digits. They are seen, no gap and no dash,
-/// and stay as they are; asking Unicode's tables about each of them is what reading a long text would cost.
+/// Letters of which most texts consist: kana, common ideographs, full-width letters and digits.
+/// They are seen, no gap and no dash, and stay as they are; asking Unicode's tables about each of
+/// them is what reading a long text would cost.
 fn is_everyday(c: char) -> bool {
     matches!(
         c,
@@ -14,14 +16,16 @@ fn is_everyday(c: char) -> bool {
     )
 }
 
-/// Whether folding leaves a letter as it is, whatever stands beside it: ASCII, kana and common ideographs.
+/// Whether folding leaves a letter as it is, whatever stands beside it: ASCII, kana and common
+/// ideographs.
 fn is_folded(c: char) -> bool {
     c.is_ascii() || (is_everyday(c) && !matches!(c, '０'..='ｚ'))
 }
 
-/// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark, tags), controls other than tab and
-/// line end, and the few ignorables of other categories. Variation selectors are seen with the letter before them, and the few formats
-/// that are drawn (Arabic, Syriac and Kaithi number signs) are letters.
+/// Whether nobody sees a character: formats (Cf: bidi marks, soft hyphen, joiners, byte order mark,
+/// tags), controls other than tab and line end, and the few ignorables of other categories.
+/// Variation selectors are seen with the letter before them, and the few formats that are drawn
+/// (Arabic, Syriac and Kaithi number signs) are letters.
 pub fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
@@ -54,7 +58,8 @@ pub fn is_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether a character is a gap: every space (Zs), tab, the empty letters that some use as space. Line ends are gaps of their own.
+/// Whether a character is a gap: every space (Zs), tab, the empty letters that some use as space.
+/// Line ends are gaps of their own.
 pub fn is_blank(c: char) -> bool {
     match c {
         ' ' | '\t' | '\u{b}' | '\u{c}' | '\u{3000}' => true,
@@ -65,8 +70,9 @@ pub fn is_blank(c: char) -> bool {
     }
 }
 
-/// Whether a character is a horizontal stroke: every dash (Pd) but the wave dash of ranges (〜), minus signs, and the box-drawing, bullet
-/// and modifier strokes that people take for one. The long mark ー, the numeral 一 and others are letters: [`dashes`] decides where they stand.
+/// Whether a character is a horizontal stroke: every dash (Pd) but the wave dash of ranges (〜),
+/// minus signs, and the box-drawing, bullet and modifier strokes that people take for one. The long
+/// mark ー, the numeral 一 and others are letters: [`dashes`] decides where they stand.
 pub fn is_dash(c: char) -> bool {
     match c {
         '-' => true,
@@ -78,7 +84,8 @@ pub fn is_dash(c: char) -> bool {
     }
 }
 
-/// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一 too: for fields that hold digits.
+/// Dashes of every sort as `-`; the long mark ー, its half-width form, Hangul ㅡ and the numeral 一
+/// too: for fields that hold digits.
 pub fn dashes(text: &str) -> String {
     text.chars()
         .map(|c| {
@@ -91,12 +98,14 @@ pub fn dashes(text: &str) -> String {
         .collect()
 }
 
-/// What stands for a letter that was lost, or that only one machine knows: U+FFFD, 〓, private ones (外字).
+/// What stands for a letter that was lost, or that only one machine knows: U+FFFD, 〓, private ones
+/// (外字).
 pub fn is_lost(c: char) -> bool {
     matches!(c, '\u{fffd}' | '〓' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
-/// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of somebody's name.
+/// An ideograph that normalisation would turn into another one (U+FA19 神 into 神): a letter of
+/// somebody's name.
 pub fn is_compatibility_ideograph(c: char) -> bool {
     matches!(c, '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
@@ -172,9 +181,10 @@ fn unwrapped(text: &str) -> &str {
         .map_or(text, str::trim)
 }
 
-/// What every cell and field goes through: nothing that nobody sees, every sort of blank trimmed at both ends and a plain space within
-/// (the full-width one stays), line ends as `\n`, kana with their marks and Latin letters with their accents composed, ideographs as
-/// typed (with their variation selectors), radicals out of PDFs as ideographs, `="0123"` unwrapped.
+/// What every cell and field goes through: nothing that nobody sees, every sort of blank trimmed at
+/// both ends and a plain space within (the full-width one stays), line ends as `\n`, kana with
+/// their marks and Latin letters with their accents composed, ideographs as typed (with their
+/// variation selectors), radicals out of PDFs as ideographs, `="0123"` unwrapped.
 pub fn clean(raw: &str) -> String {
     if raw.chars().all(|c| matches!(c, ' '..='~') || is_everyday(c)) {
         return unwrapped(raw.trim_matches(' ')).to_string();
@@ -210,8 +220,8 @@ pub fn text(raw: &str) -> String {
     clean(raw)
 }
 
-/// Width folded: 全角 letters, digits and signs become half-width, half-width kana full-width (NFKC). For comparing and for values that
-/// aren't names.
+/// Width folded: 全角 letters, digits and signs become half-width, half-width kana full-width (NFKC).
+/// For comparing and for values that aren't names.
 pub fn folded(raw: &str) -> String {
     let clean = clean(raw);
     if clean.chars().all(is_folded) {
@@ -227,7 +237,8 @@ pub fn folded(raw: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What is read without Unicode's tables is what they say of it, alone and before any other such letter.
+    /// What is read without Unicode's tables is what they say of it, alone and before any other
+    /// such letter.
     #[test]
     fn everyday_letters_are_as_the_tables_say() {
         let all: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_folded(*c)).collect();

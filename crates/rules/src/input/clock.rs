@@ -3,8 +3,8 @@
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
 
-/// A time of day as hour and minute: `9:00`, `9時半`, `午後1時`, `1:00 PM`, `0930`, `正午`; `24:00` is the day's end, (24, 0).
-/// Seconds are dropped. A spreadsheet's fraction of a day (0.375) is read.
+/// A time of day as hour and minute: `9:00`, `9時半`, `午後1時`, `1:00 PM`, `0930`, `正午`; `24:00` is the
+/// day's end, (24, 0). Seconds are dropped. A spreadsheet's fraction of a day (0.375) is read.
 ///
 /// # Errors
 /// Empty; no time; 午前12時 and 午後12時, which offices use for both.
@@ -90,7 +90,8 @@ pub(crate) fn clock_range_said(
     if end <= begin { Err(InputFault::ClockOrder(label.into())) } else { Ok(((begin, end), said)) }
 }
 
-/// Whether the text says which half of the day (true: afternoon), and in Japanese (true), and the rest.
+/// Whether the text says which half of the day (true: afternoon), and in Japanese (true), and the
+/// rest.
 fn half_of_day(text: &str) -> (Option<(bool, bool)>, &str) {
     for (word, afternoon, japanese) in [
         ("午前", false, true),

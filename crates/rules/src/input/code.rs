@@ -2,8 +2,8 @@
 
 use super::chars::{clean, dashes, folded, is_blank};
 
-/// Digits of a code, with 全角, dashes of every sort, blanks and a spreadsheet's text mark removed. Length and check digit are the code's
-/// own business.
+/// Digits of a code, with 全角, dashes of every sort, blanks and a spreadsheet's text mark removed.
+/// Length and check digit are the code's own business.
 pub fn code(raw: &str) -> String {
     let folded = dashes(&folded(raw));
     let bare: String =
@@ -11,20 +11,22 @@ pub fn code(raw: &str) -> String {
     clean(bare.trim_start_matches('\''))
 }
 
-/// A number that the product gave (納入番号 and the like): dashes of every sort as `-`, no blanks, in lower case.
+/// A number that the product gave (納入番号 and the like): dashes of every sort as `-`, no blanks, in
+/// lower case.
 pub fn id(raw: &str) -> String {
     let folded = dashes(&folded(raw)).to_lowercase();
     clean(folded.trim_start_matches('\'')).chars().filter(|c| *c != '\n' && !is_blank(*c)).collect()
 }
 
-/// The key by which numbers that the product gave are the same, whatever became of their dashes, their
-/// case and their width on the way: `S1-V-7K3Q` and `s1v7k3q`.
+/// The key by which numbers that the product gave are the same, whatever became of their dashes,
+/// their case and their width on the way: `S1-V-7K3Q` and `s1v7k3q`.
 pub fn same_id(raw: &str) -> String {
     id(raw).replace('-', "")
 }
 
-/// The number of an application, letter, booking and the like as it was given out (`A-2022-000001`, `B-42P2ZN1H`): dashes and blanks
-/// anywhere or nowhere, any width, any case. What has no such shape comes back as it was read.
+/// The number of an application, letter, booking and the like as it was given out (`A-2022-000001`,
+/// `B-42P2ZN1H`): dashes and blanks anywhere or nowhere, any width, any case. What has no such
+/// shape comes back as it was read.
 pub fn official(raw: &str) -> String {
     let read = id(raw).to_uppercase();
     let bare: String = read.chars().filter(|c| *c != '-').collect();
@@ -42,7 +44,8 @@ pub fn official(raw: &str) -> String {
     }
 }
 
-/// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing are no; what is neither is `None`.
+/// A mark in a cell: every circle and tick and their words are yes; every cross, dash and nothing
+/// are no; what is neither is `None`.
 pub fn mark(raw: &str) -> Option<bool> {
     let folded = folded(raw).to_lowercase();
     let text: String = folded

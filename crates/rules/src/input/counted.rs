@@ -12,11 +12,13 @@ fn is_digit(c: Option<char>) -> bool {
     c.is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
 }
 
-/// The count at the beginning, with a sign or without, and the words behind it, as typed. A comma between digits groups them;
-/// `parted` says that commas part this line, so that one between digits may be either.
+/// The count at the beginning, with a sign or without, and the words behind it, as typed. A comma
+/// between digits groups them; `parted` says that commas part this line, so that one between digits
+/// may be either.
 ///
 /// # Errors
-/// No number, the unit of something else; [`InputFault::Separators`] where a comma or a blank may part two things or the thousands of one.
+/// No number, the unit of something else; [`InputFault::Separators`] where a comma or a blank may
+/// part two things or the thousands of one.
 pub fn counted(
     label: &str,
     unit: Unit,

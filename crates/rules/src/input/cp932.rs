@@ -1,7 +1,7 @@
 //! Signs that CP932 has by another code: −20℃ leaves as －20℃, and comes back so.
 
-/// The sign that stands in a file in CP932 for this one. What the encoding would write as a backslash
-/// or a tilde is no such thing.
+/// The sign that stands in a file in CP932 for this one. What the encoding would write as a
+/// backslash or a tilde is no such thing.
 pub fn in_cp932(c: char) -> char {
     match c {
         '〜' => '～',

@@ -44,8 +44,9 @@ pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault
     }
 }
 
-/// Whether a text is nothing but a day or a month, or what a spreadsheet makes of 1-1: `1月1日`, `1-Jan`,
-/// `Jan-22`, `2022/1/1`, `2022年1月`, `44562`. 1-1 and 2022-1-1 may be an address, 四月一日 is a name.
+/// Whether a text is nothing but a day or a month, or what a spreadsheet makes of 1-1: `1月1日`,
+/// `1-Jan`, `Jan-22`, `2022/1/1`, `2022年1月`, `44562`. 1-1 and 2022-1-1 may be an address, 四月一日 is a
+/// name.
 pub fn is_date_word(raw: &str) -> bool {
     let Ok(text) = given("", raw) else { return false };
     let word = text.as_bytes().windows(3).any(|w| w.iter().all(u8::is_ascii_alphabetic));
@@ -167,8 +168,8 @@ pub fn month(label: &str, raw: &str) -> Result<Month, InputFault> {
     found.filter(|m| (2000..=2100).contains(&m.year)).ok_or_else(wrong)
 }
 
-/// A date and a time of day on Japan's clock: `2022-02-15 15:00`, `2022年2月15日 午後3時`, `R4.2.15 15時`, `2022-02-15T06:00:00Z`. 24:00 is the
-/// next day's 0:00.
+/// A date and a time of day on Japan's clock: `2022-02-15 15:00`, `2022年2月15日 午後3時`, `R4.2.15 15時`,
+/// `2022-02-15T06:00:00Z`. 24:00 is the next day's 0:00.
 ///
 /// # Errors
 /// Empty; no date with its time.
@@ -310,7 +311,8 @@ fn serial(days: &str) -> Option<Date> {
     Date::constant(1899, 12, 30).checked_add(days.days()).ok()
 }
 
-/// `44608.5625`: a spreadsheet's day and its share that has gone by, as minutes; a second that is nearly over counts, the day never ends.
+/// `44608.5625`: a spreadsheet's day and its share that has gone by, as minutes; a second that is
+/// nearly over counts, the day never ends.
 fn serial_with_time(text: &str) -> Option<(Read, Option<i64>)> {
     let (days, share) = text.trim().split_once('.')?;
     if !is_digits(days) || !is_digits(share) || share.len() > 20 {
@@ -511,7 +513,8 @@ fn clock_and_zone(
     Ok((hour * 60 + minute, zone(tail)?))
 }
 
-/// `z`, `utc`, `gmt+0900`, `+09:00`, `jst`: minutes east of Greenwich; nothing is Japan's own clock.
+/// `z`, `utc`, `gmt+0900`, `+09:00`, `jst`: minutes east of Greenwich; nothing is Japan's own
+/// clock.
 fn zone(text: &str) -> Result<Option<i64>, Why> {
     let named = ["gmt", "utc", "z"].iter().find_map(|p| text.strip_prefix(p));
     let offset = named.unwrap_or(text).trim();

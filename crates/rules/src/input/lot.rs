@@ -11,11 +11,12 @@ fn is_gs1(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!\"%&'()*+,-./:;<=>?_".contains(c)
 }
 
-/// The one normal form of a lot number: width folded, upper case, blanks dropped, every dash `-`, `LOT`, `Lot No.` and `(10)` before it
-/// taken off.
+/// The one normal form of a lot number: width folded, upper case, blanks dropped, every dash `-`,
+/// `LOT`, `Lot No.` and `(10)` before it taken off.
 ///
 /// # Errors
-/// Empty; a spreadsheet's wreckage; a date; words; two lots; characters outside GS1's set; over 20 characters; a placeholder.
+/// Empty; a spreadsheet's wreckage; a date; words; two lots; characters outside GS1's set; over 20
+/// characters; a placeholder.
 pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
     if folded.is_empty() {
@@ -36,7 +37,8 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
     if let Some(why) = something_else(without_head(&text)).or_else(|| something_else(lot)) {
         return Err(fault(why));
     }
-    // Letters alone are rare, but they are printed on some packs; three or fewer are an abbreviation of something else.
+    // Letters alone are rare, but they are printed on some packs; three or fewer are an
+    // abbreviation of something else.
     if !lot.contains(|c: char| c.is_ascii_digit())
         && (lot.is_ascii() && lot.len() < 4 || !lot.is_ascii())
     {

@@ -1,7 +1,8 @@
 //! Accept any writing that a Japanese office uses, store one, show one. Source: ux §3.1.
 //!
-//! One function a kind of field, and every door (form, paste, file, API, scanner) calls it. What each reads, asks and refuses
-//! stands in `docs/doors.md`; the tables that hold it to that stand in `tests/writings`.
+//! One function a kind of field, and every door (form, paste, file, API, scanner) calls it. What
+//! each reads, asks and refuses stands in `docs/doors.md`; the tables that hold it to that stand in
+//! `tests/writings`.
 
 mod bank;
 mod chars;

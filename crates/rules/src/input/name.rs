@@ -1,4 +1,5 @@
-//! Names, readings and texts, with the lengths that fields hold; and the forms in which they are compared.
+//! Names, readings and texts, with the lengths that fields hold; and the forms in which they are
+//! compared.
 
 use super::InputFault;
 use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost, katakana};
@@ -12,7 +13,8 @@ pub fn name(raw: &str) -> String {
         .join(" ")
 }
 
-/// A name or an address with a longest length, in characters. What only stands for a letter is refused: no paper could print it.
+/// A name or an address with a longest length, in characters. What only stands for a letter is
+/// refused: no paper could print it.
 ///
 /// # Errors
 /// [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::Ditto`], [`InputFault::LeftOver`]
@@ -30,7 +32,8 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
     }
 }
 
-/// As [`limited`], and nothing that a spreadsheet left anywhere in it: the name of a thing, an address.
+/// As [`limited`], and nothing that a spreadsheet left anywhere in it: the name of a thing, an
+/// address.
 ///
 /// # Errors
 /// As [`limited`].
@@ -42,8 +45,8 @@ pub fn held(label: &str, value: String, max: usize) -> Result<String, InputFault
     Ok(value)
 }
 
-/// The name of a thing, a place or an office, which may be empty: nothing that a spreadsheet made of
-/// it (`1月1日`, `1-Jan`, `44562`, `みなと#N/A`).
+/// The name of a thing, a place or an office, which may be empty: nothing that a spreadsheet made
+/// of it (`1月1日`, `1-Jan`, `44562`, `みなと#N/A`).
 ///
 /// # Errors
 /// As [`limited`]; [`InputFault::DateForThing`]
@@ -100,8 +103,8 @@ pub fn long_text(label: &str, raw: &str, max: usize) -> Result<String, InputFaul
     short(label, clean(raw), max)
 }
 
-/// A reading in hiragana; katakana and half-width katakana are folded, and every dash after a kana is the long mark ー.
-/// At most 60 characters.
+/// A reading in hiragana; katakana and half-width katakana are folded, and every dash after a kana
+/// is the long mark ー. At most 60 characters.
 ///
 /// # Errors
 /// Empty; letters that are no kana; too long.
@@ -129,8 +132,9 @@ pub fn reading(label: &str, raw: &str) -> Result<String, InputFault> {
     }
 }
 
-/// The holder of a bank account as banks write it: katakana, Latin capitals, digits, brackets and dots; hiragana and half-width kana are
-/// folded, a dash after a kana is the long mark. At most 60 characters.
+/// The holder of a bank account as banks write it: katakana, Latin capitals, digits, brackets and
+/// dots; hiragana and half-width kana are folded, a dash after a kana is the long mark. At most 60
+/// characters.
 ///
 /// # Errors
 /// Empty; other letters; too long.
@@ -156,8 +160,8 @@ pub fn account_holder(label: &str, raw: &str) -> Result<String, InputFault> {
     }
 }
 
-/// The key of a person's name by which twins are found: blanks, middle dots, width, case and the kind of kana dropped, variant
-/// characters made one.
+/// The key of a person's name by which twins are found: blanks, middle dots, width, case and the
+/// kind of kana dropped, variant characters made one.
 pub fn same_person(raw: &str) -> String {
     crate::fold::key(&clean(raw)).replace('・', "")
 }

@@ -35,7 +35,8 @@ fn digits(label: &str, text: &str) -> Result<Option<String>, InputFault> {
     if grouped { Ok(Some(parts.concat())) } else { Err(unclear()) }
 }
 
-/// The text of a number without what may stand around it: the field's own unit and words, text marks of spreadsheets.
+/// The text of a number without what may stand around it: the field's own unit and words, text
+/// marks of spreadsheets.
 ///
 /// # Errors
 /// [`InputFault::OtherUnit`]: something else was counted.
@@ -66,15 +67,18 @@ fn has_raised_digits(raw: &str) -> bool {
     raw.chars().any(|c| matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}'))
 }
 
-/// A whole number from 0: 全角 digits, grouping by threes, the field's own unit and `12.0` are accepted. At most 999,999,999.
+/// A whole number from 0: 全角 digits, grouping by threes, the field's own unit and `12.0` are
+/// accepted. At most 999,999,999.
 ///
 /// # Errors
-/// Empty; not whole (`12.5`, `約10`, `十二`); the unit of something else; a separator that may be either; too large.
+/// Empty; not whole (`12.5`, `約10`, `十二`); the unit of something else; a separator that may be
+/// either; too large.
 pub fn whole(label: &str, unit: Unit, raw: &str) -> Result<i64, InputFault> {
     within(label, unit, raw, 0, LARGEST)
 }
 
-/// Whether a cell holds a number, whatever it counts: what tells names from counts where nothing else does.
+/// Whether a cell holds a number, whatever it counts: what tells names from counts where nothing
+/// else does.
 pub fn is_number(raw: &str) -> bool {
     let number = |unit| matches!(whole("", unit, raw), Ok(_) | Err(InputFault::OtherUnit { .. }));
     number(Unit::Claim) || number(Unit::Yen)
@@ -101,7 +105,8 @@ pub fn within(label: &str, unit: Unit, raw: &str, min: i64, max: i64) -> Result<
     })
 }
 
-/// A whole number with a sign: a minus in any writing (−2, ▲2, △2, (2), ―2, ー2, マイナス2), a plus, or none.
+/// A whole number with a sign: a minus in any writing (−2, ▲2, △2, (2), ―2, ー2, マイナス2), a plus, or
+/// none.
 ///
 /// # Errors
 /// As [`whole`], with [`InputFault::NotSigned`].

@@ -8,7 +8,8 @@ use super::{
 /// The name of a person, which must be there, of one line, at most 60 characters long.
 ///
 /// # Errors
-/// [`InputFault::Empty`], [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::LeftOver`], [`InputFault::DateForName`]
+/// [`InputFault::Empty`], [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::LeftOver`],
+/// [`InputFault::DateForName`]
 pub fn person(label: &str, raw: &str) -> Result<String, InputFault> {
     let name = line(label, raw, LONGEST_NAME)?;
     // 四月一日 is somebody's name; a date has digits.
@@ -50,8 +51,8 @@ fn is_of_two(name: &str) -> bool {
     parts || (many && ["他", "外", "ほか"].iter().any(|word| counted.ends_with(word)))
 }
 
-/// Words and signs that stand where nobody's name is known, figures alone, and letters that were lost
-/// on the way: `未定`, `なし`, `-`, `３`, `山田?太郎`.
+/// Words and signs that stand where nobody's name is known, figures alone, and letters that were
+/// lost on the way: `未定`, `なし`, `-`, `３`, `山田?太郎`.
 fn is_no_name(name: &str) -> bool {
     const WORDS: [&str; 17] = [
         "未定",

@@ -1,12 +1,13 @@
-//! Radicals that have a code point of their own (U+2E80 to U+2FD5). They come out of PDFs, nobody types them: ⻄ is 西.
+//! Radicals that have a code point of their own (U+2E80 to U+2FD5). They come out of PDFs, nobody
+//! types them: ⻄ is 西.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// CJK Radicals Supplement, each with its ideograph: Unicode's `EquivalentUnifiedIdeograph`, letter for letter. Two more (⺟, ⻳) have
-/// theirs by compatibility.
+/// CJK Radicals Supplement, each with its ideograph: Unicode's `EquivalentUnifiedIdeograph`, letter
+/// for letter. Two more (⺟, ⻳) have theirs by compatibility.
 const SUPPLEMENT: &str = "\
     ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺 ⺔彑 ⺕彐 ⺖忄 ⺗心 ⺘扌 \
     ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛 ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓 ⺲罒 \
@@ -22,7 +23,8 @@ static IDEOGRAPHS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     pairs.filter_map(|pair| Some((pair.chars().next()?, pair.chars().nth(1)?))).collect()
 });
 
-/// The ideograph that a radical stands for; `None` for every other character, and for ⺀, which stands for none.
+/// The ideograph that a radical stands for; `None` for every other character, and for ⺀, which
+/// stands for none.
 pub fn radical(c: char) -> Option<char> {
     if !('\u{2e80}'..='\u{2fd5}').contains(&c) {
         return None;

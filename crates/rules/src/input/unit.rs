@@ -1,4 +1,5 @@
-//! What a number counts: the units that may stand behind it, and those that say that something else was counted.
+//! What a number counts: the units that may stand behind it, and those that say that something else
+//! was counted.
 
 /// What a field counts. Another unit behind the number is refused: `3箱` isn't three vials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

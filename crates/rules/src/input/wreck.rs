@@ -5,7 +5,8 @@ use super::chars::folded;
 /// Longer than any of them.
 const LONGEST: usize = 40;
 
-/// Whether a cell holds nothing but a spreadsheet's error: `#N/A`, `#REF!`, `#NAME?`, `Err:502`, or the `#####` of a narrow column.
+/// Whether a cell holds nothing but a spreadsheet's error: `#N/A`, `#REF!`, `#NAME?`, `Err:502`, or
+/// the `#####` of a narrow column.
 pub fn is_error_word(raw: &str) -> bool {
     // Most cells are none, and there are many of them.
     if raw.len() > LONGEST || !raw.trim_start().starts_with(['#', '＃', 'E', 'e', 'Ｅ', 'ｅ']) {
@@ -47,8 +48,8 @@ pub fn holds_error(raw: &str) -> bool {
     }
 }
 
-/// Whether a text is an error, a number that a spreadsheet wrote with an exponent (`1.23E+05`), or a program's word for nothing (`NULL`,
-/// `NaN`); `Null` and `Nan` are names.
+/// Whether a text is an error, a number that a spreadsheet wrote with an exponent (`1.23E+05`), or
+/// a program's word for nothing (`NULL`, `NaN`); `Null` and `Nan` are names.
 pub fn is_left_over(raw: &str) -> bool {
     if raw.len() > LONGEST {
         return false;

@@ -1,35 +1,35 @@
-//! Cells that are there and empty: what a new record is taken for, and what a stored one keeps. Neither
-//! without a word.
+//! Cells that are there and empty: what a new record is taken for, and what a stored one keeps.
+//! Neither without a word.
 
-use super::{Doubt, Record, age_label, kind_label};
+use super::{Doubt, Record, age_label, column, kind_label};
 
 /// The columns whose cells may be empty, in the order of their list.
 pub const MAY_BE_EMPTY: [&str; 6] =
-    ["メーカー", "ロット番号", "医師名", "区分", "時間帯", "年齢区分"];
+    [column::MAKER, column::LOT, column::DOCTOR, column::KIND, column::BAND, column::AGE];
 
 /// What an empty cell is taken for in a new record, where that changes what is paid.
 fn taken_for(column: &str) -> Option<&'static str> {
     match column {
-        "区分" => Some("接種"),
-        "時間帯" => Some("通常"),
-        "年齢区分" => Some("6歳以上"),
+        column::KIND => Some("接種"),
+        column::BAND => Some("通常"),
+        column::AGE => Some("6歳以上"),
         _ => None,
     }
 }
 
 fn stored_value(record: &Record, column: &str) -> String {
     match column {
-        "メーカー" => record.maker.clone(),
-        "ロット番号" => record.lot.clone(),
-        "医師名" => record.doctor.clone(),
-        "時間帯" => record.band.label().into(),
-        "年齢区分" => age_label(record.under_six).into(),
+        column::MAKER => record.maker.clone(),
+        column::LOT => record.lot.clone(),
+        column::DOCTOR => record.doctor.clone(),
+        column::BAND => record.band.label().into(),
+        column::AGE => age_label(record.under_six).into(),
         _ => kind_label(record.screening_only).into(),
     }
 }
 
-/// What is asked about the empty cells (`empty`: their columns) of a row about a new record, or about
-/// a `stored` one. `maker`: whose vaccine it is where nobody says so.
+/// What is asked about the empty cells (`empty`: their columns) of a row about a new record, or
+/// about a `stored` one. `maker`: whose vaccine it is where nobody says so.
 pub fn left_open(stored: Option<&Record>, maker: &str, empty: &[&'static str]) -> Vec<Doubt> {
     let of = |column: &'static str| {
         let value = taken_for(column);
@@ -37,12 +37,12 @@ pub fn left_open(stored: Option<&Record>, maker: &str, empty: &[&'static str]) -
         let known = stored_value(stored, column);
         let same = match value {
             Some(value) => known == value,
-            None => known.is_empty() || (column == "メーカー" && known == maker),
+            None => known.is_empty() || (column == column::MAKER && known == maker),
         };
         match value {
             _ if same => None,
             // A row of a stored screening whose kind is empty is a shot.
-            Some(value) if column == "区分" => Some(Doubt::TakenFor { column, value }),
+            Some(value) if column == column::KIND => Some(Doubt::TakenFor { column, value }),
             _ => Some(Doubt::Kept { column, value: known }),
         }
     };

@@ -1,5 +1,5 @@
-//! Cells beside a record that say that no shot was given: in their own words, or by a mark below the
-//! title of a column.
+//! Cells beside a record that say that no shot was given: in their own words, or by a mark below
+//! the title of a column.
 
 use super::vocabulary::{AFFIRMATIVE, NEGATIVE, SAID, WHOLE};
 use super::{has, screening_only, word};

@@ -5,7 +5,8 @@ use rules::holidays::Holidays;
 use rules::input::{self, Unit};
 use rules::{delivery, stock};
 
-/// What a kind's function makes of a writing, as the document writes it; or the sentence of its refusal.
+/// What a kind's function makes of a writing, as the document writes it; or the sentence of its
+/// refusal.
 fn read(function: &str, raw: &str) -> Result<String, String> {
     let label = "入力";
     let clock = |(h, m): (u8, u8)| format!("{h}:{m:02}");

@@ -1,6 +1,7 @@
-//! Three hundred and more writings of every kind of field, as offices write them: full and half width, units, dashes of every sort,
-//! Japanese years, blanks and marks where nobody sees them. Each means one value, made by hand; what means nothing, or two things, is
-//! refused in a sentence that says what is wrong.
+//! Three hundred and more writings of every kind of field, as offices write them: full and half
+//! width, units, dashes of every sort, Japanese years, blanks and marks where nobody sees them.
+//! Each means one value, made by hand; what means nothing, or two things, is refused in a sentence
+//! that says what is wrong.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -28,7 +29,8 @@ fn wide(text: &str) -> String {
         .collect()
 }
 
-/// What nobody sees and everybody pastes: blanks, marks of direction, soft hyphens, byte order marks, line ends.
+/// What nobody sees and everybody pastes: blanks, marks of direction, soft hyphens, byte order
+/// marks, line ends.
 fn wrapped(text: &str) -> Vec<String> {
     vec![
         text.to_string(),

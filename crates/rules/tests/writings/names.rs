@@ -6,7 +6,8 @@ use crate::{mean, of, refused, wrapped, wrapped_wide};
 
 #[test]
 fn names() {
-    // Every letter stays: rare ideographs, compatibility ideographs as Windows types them, variation selectors, accents, kana with marks.
+    // Every letter stays: rare ideographs, compatibility ideographs as Windows types them,
+    // variation selectors, accents, kana with marks.
     let stored = [
         "厚生 太郎",
         "𠮷野 家子",

@@ -1,4 +1,5 @@
-//! Whatever is typed: no reader panics, what is kept holds nothing that nobody sees, and its own writing is read as the same.
+//! Whatever is typed: no reader panics, what is kept holds nothing that nobody sees, and its own
+//! writing is read as the same.
 
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -205,7 +206,8 @@ proptest! {
     }
 }
 
-/// A hundred kilobytes of anything is answered at once: no reader's work grows faster than what it reads.
+/// A hundred kilobytes of anything is answered at once: no reader's work grows faster than what it
+/// reads.
 #[test]
 fn long_texts_are_answered_soon() {
     for piece in [

@@ -1,12 +1,13 @@
-//! One cycle for a nation. The raw limit is the bare database writing the very same rows with one statement a table.
+//! One cycle for a nation. The raw limit is the bare database writing the very same rows with one
+//! statement a table.
 
 use features::allocation;
 use platform::db::{Failure, Tx};
-use platform::{args, sql};
 use rules::allocation::{Choices, Ratio, propose};
 use serde_json::{Value, json};
 use web::Trouble;
 
+use super::store;
 use super::world::{World, officer};
 use super::{Watch, round};
 
@@ -65,20 +66,10 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     world.carry_out(&id)?;
     let carried_s = watch.elapsed().as_secs_f64();
 
-    let count = |sql: &'static str| -> Result<i64, String> {
-        Ok(world.write(move |tx: &mut Tx<'_>| tx.one::<(i64,)>(sql, args![]))?.0)
-    };
-    let written = [
-        count(sql!("select count(*) from allocation where cycle = 2"))?,
-        count(sql!("select count(*) from shipment where cycle = 2"))?,
-        count(sql!("select count(*) from mail"))?,
-        count(sql!("select count(*) from journal where record_kind = 'allocation'"))?,
-    ];
+    let written = world.write(store::written)?;
     let same = world.write({
         let id = id.clone();
-        move |tx: &mut Tx<'_>| {
-            tx.one::<(String,)>(sql!("select digest from allocation_run where id = $1"), args![&id])
-        }
+        move |tx: &mut Tx<'_>| store::digest(tx, &id)
     })?;
     if written[0] != i64::from(venues)
         || written[3] != i64::from(venues)

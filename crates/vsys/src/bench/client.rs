@@ -1,4 +1,5 @@
-//! A client over real TCP with kept connections: what a browser would send, and how long the answer took.
+//! A client over real TCP with kept connections: what a browser would send, and how long the answer
+//! took.
 
 use std::time::Instant;
 
@@ -77,7 +78,8 @@ impl Browser {
         self.send(request.map_err(|e| e.to_string())?).await
     }
 
-    /// Saves a venue's plan as a person does: the form, then the check page's button. Returns the button's answer and both times.
+    /// Saves a venue's plan as a person does: the form, then the check page's button. Returns the
+    /// button's answer and both times.
     pub async fn save(
         &self,
         person: &Person,

@@ -1,10 +1,12 @@
-//! Measurements with the raw limit beside them in the same run: a table for people on standard error, JSON on standard output.
+//! Measurements with the raw limit beside them in the same run: a table for people on standard
+//! error, JSON on standard output.
 
 mod allocation;
 mod client;
 mod pages;
 mod plan_save;
 mod raw;
+mod store;
 mod surge;
 mod world;
 
@@ -29,7 +31,8 @@ pub enum BenchCommand {
         #[arg(long, default_value = "/usr/lib/postgresql/15/bin/pgbench")]
         pgbench: std::path::PathBuf,
     },
-    /// Saves before, through and after 15:00:00 at many times the ordinary rate; the database is asked afterwards
+    /// Saves before, through and after 15:00:00 at many times the ordinary rate; the database is
+    /// asked afterwards
     Surge {
         #[arg(long)]
         database: Option<String>,
@@ -56,7 +59,8 @@ pub enum BenchCommand {
         #[arg(long, default_value_t = 70_000)]
         venues: u32,
     },
-    /// One cycle for a nation: decided, stored, explained, carried out; beside the same rows written by the bare database
+    /// One cycle for a nation: decided, stored, explained, carried out; beside the same rows
+    /// written by the bare database
     Allocation(Nation),
 }
 

@@ -1,4 +1,5 @@
-//! How long pages take at a steady rate over a nation of venues, beside a bare page of the same size.
+//! How long pages take at a steady rate over a nation of venues, beside a bare page of the same
+//! size.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,23 +7,18 @@ use std::time::{Duration, Instant};
 
 use features::allocation;
 use platform::db::{Engine, Tx};
-use platform::{args, sql};
 use rules::access::Role;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::client::Browser;
+use super::store;
 use super::world::{Person, World, officer};
 use super::{percentiles, round};
 
 /// A country with one cycle decided, some dates registered and some plans to review.
 fn decided(world: &World) -> Result<String, String> {
-    let known = world.write(|tx: &mut Tx<'_>| {
-        tx.first::<(String,)>(
-            sql!("select id from allocation_run where cycle = 1 and approved_at is not null"),
-            args![],
-        )
-    })?;
+    let known = world.write(store::approved)?;
     if let Some((run,)) = known {
         return Ok(run);
     }
@@ -114,7 +110,8 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
         let mean = sizes.iter().sum::<usize>() / sizes.len();
         let bare_url = bare(mean).await?;
         let bare = at_rate(&Browser::new(&bare_url), rate, seconds.min(10), |_| ("bare", None, "/".into())).await?;
-        // There are 70,000 venues and a few hundred officials: a venue's page is asked for five times as often as an official's.
+        // There are 70,000 venues and a few hundred officials: a venue's page is asked for five
+        // times as often as an official's.
         let turns: Vec<usize> = (0..kinds.len()).flat_map(|i| std::iter::repeat_n(i, if kinds[i].1.is_none() { 5 } else { 1 })).collect();
         let ours = at_rate(&browser, rate, seconds, |n| {
             let (name, who, path) = kinds[turns[(n * 37) % turns.len()]];
@@ -149,7 +146,8 @@ async fn bare(bytes: usize) -> Result<String, String> {
     Ok(url)
 }
 
-/// Asks at a steady rate, whether answers are quick or not; milliseconds by kind, from the instant at which each was due.
+/// Asks at a steady rate, whether answers are quick or not; milliseconds by kind, from the instant
+/// at which each was due.
 async fn at_rate(
     browser: &Browser,
     rate: u64,

@@ -11,7 +11,8 @@ const HASH: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab
 /// As long as the mail that a registration sends.
 const BODY: &str = "接種計画を登録しました。\n\n会場：あおば商事 1会場\n受付番号：P-1310000000-0002（第2版）\n受付日時：2022年2月11日（金）10:00\n合計：1,800回接種分\n\n確認が必要な項目はありません。この内容で「確認済」です。\n\nhttps://vsys.example.jp/venues/v-n0000000/plan/receipts/2";
 
-/// Saves a second by one bare SQLite connection, each transaction on the disk before the next (`synchronous = full`).
+/// Saves a second by one bare SQLite connection, each transaction on the disk before the next
+/// (`synchronous = full`).
 pub fn sqlite(file: &Path, venues: u32, seconds: u64) -> Result<f64, String> {
     let work = || -> rusqlite::Result<f64> {
         let db = Connection::open(file)?;

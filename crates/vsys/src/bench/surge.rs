@@ -1,5 +1,6 @@
-//! The deadline: many times the ordinary load through 15:00:00. Each answer is a receipt from before it, or "late, kept as a
-//! draft"; afterwards the database is asked whether it agrees with every one of them.
+//! The deadline: many times the ordinary load through 15:00:00. Each answer is a receipt from
+//! before it, or "late, kept as a draft"; afterwards the database is asked whether it agrees with
+//! every one of them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -165,7 +166,8 @@ fn judge(
         "receipts": receipts, "late_kept_as_draft": late, "failed": failed, "first_failure": first_failure,
         "accepted_and_lost": lost, "receipts_from_after_the_close": after_close, "registrations_stored_after_the_close": any_late,
         "late_without_draft": late_without_draft, "registrations_nobody_was_told_of": stored.len() as i64 - receipts as i64,
-        // A save is two requests; the first of these began it this long before the close, its button came after it.
+        // A save is two requests; the first of these began it this long before the close, its
+        // button came after it.
         "begun_before_the_close_but_late": {"count": refused_in_time.len(), "longest_before_ms": refused_in_time.last().map(|ms| round(*ms))},
         "receipt_ordinary": percentiles(ordinary), "receipt_in_surge": percentiles(in_surge), "target_p99_ms": 1000,
     }))

@@ -1,4 +1,5 @@
-//! The nation under load: venues, people with sessions and a second factor, and the product's own router over real TCP.
+//! The nation under load: venues, people with sessions and a second factor, and the product's own
+//! router over real TCP.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,10 +15,12 @@ use platform::jobs::{self, Job};
 use platform::journal::Actor;
 use platform::mail::Courier;
 use platform::value::Value;
-use platform::{args, ids, migrations, secrets, sql};
+use platform::{args, ids, migrations, secrets};
 use rules::access::{Permission, Role};
 use web::{House, Mode, Settings, server};
 use work::account::Grant;
+
+use super::store;
 
 /// Somebody with an open session that has shown its second factor.
 #[derive(Clone)]
@@ -53,7 +56,8 @@ impl Drop for World {
 }
 
 impl World {
-    /// Fills the database where it is empty, and starts the product on it, as in production, with the clock at `at`.
+    /// Fills the database where it is empty, and starts the product on it, as in production, with
+    /// the clock at `at`.
     pub fn start(database: Option<&str>, venues: u32, at: &str) -> Result<World, String> {
         World::asleep(database, venues, at)?.awake()
     }
@@ -138,11 +142,7 @@ impl World {
                 .collect();
             self.write(move |tx| {
                 for row in &factors {
-                    tx.run(sql!(
-                        "insert into second_factor (account_id, secret, made_at, confirmed_at)
-                         values ($1, $2, $3, $4)
-                             on conflict (account_id) do nothing"
-                    ), row)?;
+                    store::put_factor(tx, row)?;
                 }
                 tx.insert_many("insert into session (id, account_id, created_at, seen_at, agent, factor_at, proved_at)", &sessions)
             })?;
@@ -174,39 +174,18 @@ impl World {
                 &account,
                 &Grant { permissions: &permissions.join(","), ..Grant::of(role, kind, id) },
             )?;
-            tx.run(
-                sql!(
-                    "insert into second_factor (account_id, secret, made_at, confirmed_at)
-                     values ($1, '-', $2, $2)
-                         on conflict (account_id) do nothing"
-                ),
-                args![&account, now],
-            )?;
+            store::put_factor(tx, args![&account, "-", now, now])?;
             work::account::open_session(tx, now, &secret, Some(&account), None, "bench", "")?;
-            tx.run(
-                sql!("update session set factor_at = $1 where account_id = $2"),
-                args![now, &account],
-            )
-            .map(|_| ())
+            store::shown_factor(tx, now, &account)
         })?;
         Ok(Person { venue: String::new(), secret: cookie })
     }
 
-    /// Waits until what planting a nation has left for the jobs is done: an ordinary minute is measured, not the one after it.
+    /// Waits until what planting a nation has left for the jobs is done: an ordinary minute is
+    /// measured, not the one after it.
     pub fn until_sealed(&self) -> Result<(), String> {
         for _ in 0..600 {
-            let (open,): (i64,) = self.write(|tx| {
-                tx.one(
-                    sql!(
-                        "select count(*)
-                           from (select 1 from journal where sealed_in is null limit 1) j"
-                    ),
-                    args![],
-                )
-            })?;
-            let (figures,): (i64,) =
-                self.write(|tx| tx.one(sql!("select count(*) from figure"), args![]))?;
-            if open == 0 && figures > 0 {
+            if self.write(store::is_settled)? {
                 return Ok(());
             }
             std::thread::sleep(std::time::Duration::from_millis(500));
@@ -261,9 +240,7 @@ pub fn officer(n: u32) -> Actor {
 
 fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<bool, String> {
     migrations::migrate(db, at).map_err(|e| e.to_string())?;
-    let (known,): (i64,) = db
-        .write_blocking(|tx: &mut Tx<'_>| tx.one(sql!("select count(*) from venue"), args![]))
-        .map_err(|e| e.to_string())?;
+    let known = db.write_blocking(work::venues::count).map_err(|e| e.to_string())?;
     if known == 0 {
         national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
     }

@@ -1,5 +1,6 @@
-//! The real binary with the demo, under a limit on its address space, and what everything costs that
-//! it is sent. `cargo xtask hostile` runs what uses this in a release build and shows the figures.
+//! The real binary with the demo, under a limit on its address space, and what everything costs
+//! that it is sent. `cargo xtask hostile` runs what uses this in a release build and shows the
+//! figures.
 
 use std::io::{BufRead, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -137,8 +138,8 @@ impl Server {
         }
     }
 
-    /// Prints what something cost and keeps it for the report: a limit that it breaks is said there,
-    /// once everything was tried.
+    /// Prints what something cost and keeps it for the report: a limit that it breaks is said
+    /// there, once everything was tried.
     pub fn enter(&self, what: &str, bytes: usize, answer: &str, cost: Cost) {
         self.enter_up_to(MEMORY, what, bytes, answer, cost);
     }

@@ -1,7 +1,9 @@
-//! Whether bytes are a PDF that somebody can open: one pass over them, bounded in time and memory whatever they claim.
+//! Whether bytes are a PDF that somebody can open: one pass over them, bounded in time and memory
+//! whatever they claim.
 //!
-//! This is no renderer and no virus scanner. It asks for what every PDF has (objects, a catalog, a page, an end), reads
-//! compressed object streams within a budget, and refuses what is protected by a password or runs something when opened.
+//! This is no renderer and no virus scanner. It asks for what every PDF has (objects, a catalog, a
+//! page, an end), reads compressed object streams within a budget, and refuses what is protected by
+//! a password or runs something when opened.
 
 use std::borrow::Cow;
 use std::io::Read;

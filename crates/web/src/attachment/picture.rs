@@ -1,4 +1,5 @@
-//! Whether bytes are a PNG or a JPEG, and how large the picture is that they unpack to. Nothing is unpacked.
+//! Whether bytes are a PNG or a JPEG, and how large the picture is that they unpack to. Nothing is
+//! unpacked.
 
 /// Most points of a picture: 100 million, an A3 page at 600 dots an inch.
 const MOST: u64 = 100_000_000;

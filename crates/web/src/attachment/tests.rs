@@ -141,7 +141,8 @@ fn what_is_protected_or_runs_is_refused() {
     }
 }
 
-/// Whatever a file of this size holds, reading it costs bounded time and memory and ends in an answer.
+/// Whatever a file of this size holds, reading it costs bounded time and memory and ends in an
+/// answer.
 #[test]
 fn hostile_files_are_answered_quickly() {
     let mut bomb = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());

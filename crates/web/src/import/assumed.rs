@@ -1,5 +1,5 @@
-//! What is taken for granted where a list's column isn't in the file: said, and asked about at every
-//! row in which a cell that nobody reads may say otherwise.
+//! What is taken for granted where a list's column isn't in the file: said, and asked about at
+//! every row in which a cell that nobody reads may say otherwise.
 
 use super::super::table::unguarded;
 use super::Fault;

@@ -1,5 +1,6 @@
-//! The head of a table that came in is read, not guessed: columns by name in any order, titles above it, notes, totals and repeated heads
-//! below it told apart from rows. Every line is one of these, so that lines in and rows out add up.
+//! The head of a table that came in is read, not guessed: columns by name in any order, titles
+//! above it, notes, totals and repeated heads below it told apart from rows. Every line is one of
+//! these, so that lines in and rows out add up.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -78,7 +79,8 @@ struct Names<'c> {
 }
 
 impl<'c> Names<'c> {
-    /// The title that a cell of the head means; as it stands first, then without what stands in brackets or marks it as required.
+    /// The title that a cell of the head means; as it stands first, then without what stands in
+    /// brackets or marks it as required.
     fn known(&self, cell: &str) -> Option<&'c str> {
         let key = key(cell);
         if let Some(title) = self.exact.get(&key) {
@@ -92,8 +94,9 @@ impl<'c> Names<'c> {
 /// No name of a column is longer.
 const LONGEST: usize = 200;
 
-/// The form in which names of columns are compared: width, case and blanks folded, dashes and middle dots of any kind as one. Of a
-/// cell that is longer than any name only its beginning is looked at.
+/// The form in which names of columns are compared: width, case and blanks folded, dashes and
+/// middle dots of any kind as one. Of a cell that is longer than any name only its beginning is
+/// looked at.
 fn key(text: &str) -> String {
     let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     input::dashes(&input::folded(text))
@@ -270,8 +273,8 @@ impl Head {
         }
     }
 
-    /// Of each column that is there: where it stands and what its note may be, as the list leaves today and as an empty table of
-    /// earlier left; nothing where it has none.
+    /// Of each column that is there: where it stands and what its note may be, as the list leaves
+    /// today and as an empty table of earlier left; nothing where it has none.
     fn notes(&self, columns: &Columns) -> Vec<(usize, Vec<String>)> {
         let both = columns.titles.iter().zip(&columns.notes);
         let there = both.filter_map(|(title, note)| Some((*self.columns.get(&key(title))?, note)));
@@ -463,7 +466,8 @@ impl Head {
             Some(What::Row | What::Unread)
         )
     }
-    /// Whether a column, counted from 1, is one that the list reads; its title. 0 stands for the line as a whole.
+    /// Whether a column, counted from 1, is one that the list reads; its title. 0 stands for the
+    /// line as a whole.
     pub(super) fn title_of(&self, column: usize) -> Option<String> {
         let Some(at) = column.checked_sub(1) else { return Some("行".into()) };
         let title = self.said.get(at).map(|t| line(t));
@@ -490,7 +494,8 @@ impl Head {
     }
 }
 
-/// Whether at least so many cells, and all that the list knows, are its notes word for word; sorting may carry it anywhere.
+/// Whether at least so many cells, and all that the list knows, are its notes word for word;
+/// sorting may carry it anywhere.
 fn is_note(row: Row<'_>, notes: &[(usize, Vec<String>)], least: usize) -> bool {
     let mut found = 0;
     for (at, said) in notes {
@@ -513,7 +518,8 @@ fn is_head_again(row: Row<'_>, titles: &[Vec<String>]) -> bool {
         && filled.all(|(i, cell)| titles.get(i).is_some_and(|of| of.contains(&bare(cell))))
 }
 
-/// The line that holds the most names of columns, two at least (one, where the list has one); the first such.
+/// The line that holds the most names of columns, two at least (one, where the list has one); the
+/// first such.
 fn whereabouts(table: &Table, columns: &Columns, names: &Names<'_>) -> Result<usize, Trouble> {
     let hits = |row: Row<'_>| {
         let known: BTreeSet<&str> = row.filled().filter_map(|cell| names.known(cell)).collect();

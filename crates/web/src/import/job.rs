@@ -1,6 +1,7 @@
-//! Long tables are checked, applied and taken back by a job, off the request's path. A check writes what it found in batches; a batch moves
-//! the job's mark. Applying is one transaction, so that all of a table holds or nothing does: it is taken up again from the start by
-//! whichever node comes next where one was killed, and the import's own status says that it happens once.
+//! Long tables are checked, applied and taken back by a job, off the request's path. A check writes
+//! what it found in batches; a batch moves the job's mark. Applying is one transaction, so that all
+//! of a table holds or nothing does: it is taken up again from the start by whichever node comes
+//! next where one was killed, and the import's own status says that it happens once.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -207,8 +208,8 @@ fn undo<L: List>(
 
 type Work = fn(&mut Tx<'_>, &Arc<House>, &Stored, Timestamp) -> Result<(), Trouble>;
 
-/// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite that waits for its turn, as does
-/// everybody who writes; there the one process is its own witness.
+/// One long transaction; beside it the lease is renewed, and the job says how far it is. On SQLite
+/// that waits for its turn, as does everybody who writes; there the one process is its own witness.
 async fn beside<L: List>(
     house: &Arc<House>,
     job: &Job,
@@ -250,7 +251,8 @@ async fn beside<L: List>(
     outcome
 }
 
-/// It can't be done: nothing was written, the person decides. What could be pressed before can be pressed again.
+/// It can't be done: nothing was written, the person decides. What could be pressed before can be
+/// pressed again.
 async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Result<(), Trouble> {
     let (owned, why, now) = (stored.clone(), why.to_string(), house.now());
     house

@@ -1,6 +1,8 @@
-//! Tables that come in: one pipeline for a file, a paste and any list. A table is taken, checked row by row, shown with every line counted
-//! and everything that would be written, applied as a whole or its good rows only, and taken back as long as nothing has touched its
-//! rows since. A long table is checked and applied by a job; what is kept of the file lets it be read again in another encoding.
+//! Tables that come in: one pipeline for a file, a paste and any list. A table is taken, checked
+//! row by row, shown with every line counted and everything that would be written, applied as a
+//! whole or its good rows only, and taken back as long as nothing has touched its rows since. A
+//! long table is checked and applied by a job; what is kept of the file lets it be read again in
+//! another encoding.
 //!
 //! A list says what is its own ([`List`]); everything else is here, the same for all.
 
@@ -204,7 +206,8 @@ pub enum Verdict<T> {
     Add(String, T),
     /// What differs: `before → after`, field by field.
     Change(String, T),
-    /// Possible, but unlikely: what it would do, and what is doubted. Taken where the person says that it is right.
+    /// Possible, but unlikely: what it would do, and what is doubted. Taken where the person says
+    /// that it is right.
     Ask(String, Vec<Fault>, T),
     /// The whole content is what is stored already.
     Same,
@@ -412,8 +415,8 @@ fn file_name(form: &Form) -> String {
     input::text(form.get("file.file")).chars().take(input::LONGEST_LINE).collect()
 }
 
-/// A table with more rows than are promised isn't even kept; whatever else is wrong with its head is shown on its page, where it can be
-/// read in another encoding.
+/// A table with more rows than are promised isn't even kept; whatever else is wrong with its head
+/// is shown on its page, where it can be read in another encoding.
 fn too_many<L: List>(visit: &Visit, content: &Table) -> Result<(), Trouble> {
     let columns = L::columns(visit)?;
     if content.rows.len() <= reading::MOST_ROWS {
@@ -535,7 +538,8 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What is to be applied: everything, or the good rows only; doubtful rows only where the person is sure.
+/// What is to be applied: everything, or the good rows only; doubtful rows only where the person is
+/// sure.
 fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
     allowed(&counts(&lines), wish)?;
     Ok(lines
@@ -630,7 +634,8 @@ fn take_back<L: List>(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result
 
 type Answered = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send>>;
 
-/// The file once more, in another encoding or from another sheet; the preview is made anew. Read beside the database.
+/// The file once more, in another encoding or from another sheet; the preview is made anew. Read
+/// beside the database.
 fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> Answered {
     Box::pin(async move {
         let now = request.arrived;

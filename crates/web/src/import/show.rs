@@ -1,4 +1,5 @@
-//! The pages of an import: where a table is given, what it would do, how far its job is, and the rows that can't be taken as a file.
+//! The pages of an import: where a table is given, what it would do, how far its job is, and the
+//! rows that can't be taken as a file.
 
 use platform::db::Tx;
 use platform::english;
@@ -30,7 +31,8 @@ pub(super) struct Told {
     pub faults: Vec<Fault>,
 }
 
-/// Letters of a cell and of a sentence that are told: a page is for reading, the whole cell stands in the file.
+/// Letters of a cell and of a sentence that are told: a page is for reading, the whole cell stands
+/// in the file.
 const MOST_TYPED: usize = 200;
 const MOST_SAID: usize = 600;
 
@@ -144,7 +146,8 @@ fn faults(told: &[Told]) -> Vec<Value> {
         .collect()
 }
 
-/// A notice about a file, in which the file's own words are marked: what it quotes, and the sheets that it names after a colon.
+/// A notice about a file, in which the file's own words are marked: what it quotes, and the sheets
+/// that it names after a colon.
 fn marked(notice: &str, table: &Table) -> String {
     let heads = table.rows.iter().take(HEAD_ROWS).flat_map(Row::filled);
     let words = || heads.clone().chain(table.sheets.iter().map(String::as_str));
@@ -188,7 +191,8 @@ fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String
     Ok((all, Vec::new()))
 }
 
-/// The page of an import: the lines counted, what each would do, what to press; or how far its job is.
+/// The page of an import: the lines counted, what each would do, what to press; or how far its job
+/// is.
 pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let page = visit.page_asked(10_000)? as usize;
@@ -231,7 +235,8 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     )
 }
 
-/// The rows that can't be taken, as they were, with what is wrong in a last column; mended, the file can come back.
+/// The rows that can't be taken, as they were, with what is wrong in a last column; mended, the
+/// file can come back.
 pub fn errors<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let content = readable(&stored)?;
@@ -271,8 +276,8 @@ fn wrong_after(tx: &mut Tx<'_>, import: &str, number: i64) -> Result<Vec<Told>, 
         .collect())
 }
 
-/// How the rows that can't be taken stand in their file. The column of faults moves to the end, wherever it stood when the file came
-/// back; every other cell stays under its title.
+/// How the rows that can't be taken stand in their file. The column of faults moves to the end,
+/// wherever it stood when the file came back; every other cell stays under its title.
 struct Wrong<'t> {
     content: &'t Table,
     /// Title and place of each column that stays.
@@ -298,7 +303,8 @@ impl<'t> Wrong<'t> {
         columns.push(Column::new(FAULTS, false, of(self.kept.len())));
         Book::begin(&columns)
     }
-    /// What was typed leaves as text: a code that lost nothing on the way in loses nothing on the way out.
+    /// What was typed leaves as text: a code that lost nothing on the way in loses nothing on the
+    /// way out.
     fn row(&self, told: &Told) -> Vec<Cell> {
         let row = usize::try_from(told.number - 1)
             .map(|at| self.content.rows.row(at))
@@ -312,7 +318,8 @@ impl<'t> Wrong<'t> {
     }
 }
 
-/// The page where a table is given: what may be taken out first, which columns there are, what came before.
+/// The page where a table is given: what may be taken out first, which columns there are, what came
+/// before.
 pub struct Offer<'o> {
     pub h1: &'o str,
     /// A key of the catalogue.

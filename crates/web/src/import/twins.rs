@@ -1,4 +1,5 @@
-//! Lines of one table that are about the same thing: which of them holds nobody but the person knows, so none of them does.
+//! Lines of one table that are about the same thing: which of them holds nobody but the person
+//! knows, so none of them does.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! What a file may cost: time and bytes unpacked. Everything is counted as it comes, whatever a file
-//! says about itself.
+//! What a file may cost: time and bytes unpacked. Everything is counted as it comes, whatever a
+//! file says about itself.
 
 use std::cell::Cell as Shared;
 use std::io::{self, Read};
@@ -16,7 +16,8 @@ const ALWAYS_UNPACKED: u64 = 20 * 1024 * 1024;
 const TIGHTEST: u64 = 40;
 /// Between two marks of XML no cell of a spreadsheet holds more.
 const LONGEST_PIECE: u64 = 1024 * 1024;
-/// Marks of XML, records of an old workbook: so many always, so many for each byte of the file, and never more than the last.
+/// Marks of XML, records of an old workbook: so many always, so many for each byte of the file, and
+/// never more than the last.
 const STEPS: [u64; 3] = [500_000, 3, 4_000_000];
 /// After this long a file is given up.
 const PATIENCE: Duration = Duration::from_secs(15);

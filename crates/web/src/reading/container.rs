@@ -125,8 +125,8 @@ impl Attributes<'_> {
     }
 }
 
-/// XML, read mark by mark within the bounds. Names are without prefixes. Entities beyond the five of XML are refused with the file: nobody's
-/// spreadsheet has a document type.
+/// XML, read mark by mark within the bounds. Names are without prefixes. Entities beyond the five
+/// of XML are refused with the file: nobody's spreadsheet has a document type.
 pub struct Xml<R> {
     reader: Reader<BufReader<Bounded<R>>>,
     buf: Vec<u8>,

@@ -1,4 +1,5 @@
-//! What a number means: a day, a time, a share, a code whose zeros only the format shows. Serial days, number formats.
+//! What a number means: a day, a time, a share, a code whose zeros only the format shows. Serial
+//! days, number formats.
 
 use jiff::civil::Date;
 
@@ -79,7 +80,8 @@ pub fn custom(code: &str) -> Kind {
         || (lower.contains('m') && !time);
     match (day, time) {
         (true, true) => return Kind::DateTime,
-        // `0.0 "g"` has its letters in quotes; bare ones beside places for digits are nobody's date.
+        // `0.0 "g"` has its letters in quotes; bare ones beside places for digits are nobody's
+        // date.
         (true, false) if !numeric => return Kind::Date,
         (false, true) => return Kind::Time,
         _ => {}
@@ -147,7 +149,8 @@ fn sections(code: &str) -> Vec<Section> {
     all
 }
 
-/// A number as the person sees it, or why it can't be trusted. `from_1904` is the calendar of old Macs.
+/// A number as the person sees it, or why it can't be trusted. `from_1904` is the calendar of old
+/// Macs.
 ///
 /// # Errors
 /// What is wrong and how to mend it.
@@ -232,7 +235,8 @@ fn in_places(digits: &str, places: &str) -> String {
 /// What sums of times lose in a computer, as a share of a day: less than a thousandth of a second.
 const LOST: f64 = 1e-9;
 
-/// The day of a serial number and the share of it that has gone by, to the second. Its last second stays in it: 23:59:59.9 is no next day.
+/// The day of a serial number and the share of it that has gone by, to the second. Its last second
+/// stays in it: 23:59:59.9 is no next day.
 fn day_and_share(value: f64) -> (f64, f64) {
     let days = (value + LOST).floor();
     let seconds = ((value - days).max(0.0) * 86_400.0).round().min(86_399.0);

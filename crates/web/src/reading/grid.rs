@@ -202,8 +202,8 @@ impl Grid {
         self.widths.len()
     }
 
-    /// Empties the cells of ranges: first and last row, first and last column, counted from 0, each without the first cell. After so
-    /// many cells it is left at that.
+    /// Empties the cells of ranges: first and last row, first and last column, counted from 0, each
+    /// without the first cell. After so many cells it is left at that.
     pub fn clear_merged(&mut self, ranges: &[[usize; 4]], most: usize) {
         if ranges.is_empty() {
             return;
@@ -314,7 +314,8 @@ fn too_many_rows() -> String {
     )
 }
 
-/// A cell as every field goes: without what can't be seen, blanks cut at both ends, line ends as `\n`.
+/// A cell as every field goes: without what can't be seen, blanks cut at both ends, line ends as
+/// `\n`.
 fn cleaned(raw: &str) -> String {
     let text = input::clean(raw);
     // PostgreSQL stores no NUL, and nobody types what controls a printer.
@@ -380,7 +381,8 @@ mod tests {
         );
     }
 
-    /// Cells in any order, some of them more than once: each stands where it belongs, the last in its place.
+    /// Cells in any order, some of them more than once: each stands where it belongs, the last in
+    /// its place.
     #[test]
     fn cells_stand_where_they_belong_whenever_they_came() {
         let mut grid = Grid::default();

@@ -1,4 +1,5 @@
-//! In which letters a text file is written: told by its first bytes, or found out by what a text in Japanese looks like.
+//! In which letters a text file is written: told by its first bytes, or found out by what a text in
+//! Japanese looks like.
 
 use encoding_rs::{EUC_JP, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
@@ -83,7 +84,8 @@ pub fn decoded_in(bytes: &[u8], encoding: Encoding) -> Result<Decoded, String> {
     plausible(text, encoding.label())
 }
 
-/// Refuses what is no text in this encoding; single lost letters stay and are named with their cells.
+/// Refuses what is no text in this encoding; single lost letters stay and are named with their
+/// cells.
 fn plausible(text: String, read_as: &'static str) -> Result<Decoded, String> {
     if strangeness(&text) > 0.3 {
         return Err(format!("{read_as}としては読めません。{UNKNOWN}"));
@@ -95,7 +97,8 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Option<String> {
     bytes.chunks(4).map(|c| char::from_u32(number(c.try_into().ok()?))).collect()
 }
 
-/// UTF-16 and UTF-32 without a mark: every second byte, or three of four, of digits, commas and line ends is zero.
+/// UTF-16 and UTF-32 without a mark: every second byte, or three of four, of digits, commas and
+/// line ends is zero.
 fn without_mark(bytes: &[u8]) -> Option<Decoded> {
     let head = &bytes[..bytes.len().min(64 * 1024)];
     let mut zeros = [0_usize; 4];
@@ -134,7 +137,8 @@ fn escaped_japanese(bytes: &[u8]) -> Option<String> {
     Some(text.into_owned())
 }
 
-/// Whether what is UTF-8 beyond ASCII outweighs what isn't so many times: then the rest is damage, not another encoding.
+/// Whether what is UTF-8 beyond ASCII outweighs what isn't so many times: then the rest is damage,
+/// not another encoding.
 fn mostly_utf8(bytes: &[u8], times: usize) -> bool {
     let (mut good, mut bad, mut rest) = (0_usize, 0_usize, bytes);
     while !rest.is_empty() {
@@ -178,8 +182,8 @@ fn unspoilt(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// How unlike a table in Japanese a text is: the mean over its letters beyond ASCII, 0 for those that offices write daily, 1 and more
-/// for what nobody writes.
+/// How unlike a table in Japanese a text is: the mean over its letters beyond ASCII, 0 for those
+/// that offices write daily, 1 and more for what nobody writes.
 fn strangeness(text: &str) -> f64 {
     let (mut sum, mut count) = (0.0, 0_usize);
     let mut half_kana = 0_usize;

@@ -1,5 +1,6 @@
-//! Tables that come in: xlsx, CSV and TSV in the encodings that offices have, and text pasted from a spreadsheet. Work is bounded by
-//! what a file holds, never by what it claims. What a person couldn't see or what can't be trusted is said, not swallowed.
+//! Tables that come in: xlsx, CSV and TSV in the encodings that offices have, and text pasted from
+//! a spreadsheet. Work is bounded by what a file holds, never by what it claims. What a person
+//! couldn't see or what can't be trusted is said, not swallowed.
 
 mod bounds;
 mod colours;
@@ -26,8 +27,9 @@ use container::Container;
 use letters::Decoded;
 pub use rows::{Row, Rows, beginning, line};
 
-/// A table that came in: cells as text, each as [`rules::input`] cleans them. Rows stand where they stood in the file: the row at
-/// index 0 is the spreadsheet's row 1; a row that was left out is empty.
+/// A table that came in: cells as text, each as [`rules::input`] cleans them. Rows stand where they
+/// stood in the file: the row at index 0 is the spreadsheet's row 1; a row that was left out is
+/// empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// How it was read, for the person: `UTF-8`, `CP932`, `UTF-16`, `Excel`, `貼り付け`.
@@ -39,13 +41,15 @@ pub struct Table {
     #[serde(default)]
     pub sheets: Vec<String>,
     pub rows: Rows,
-    /// What the person should know before the rows are taken: sheets, rows and columns that can't be seen, and the like.
+    /// What the person should know before the rows are taken: sheets, rows and columns that can't
+    /// be seen, and the like.
     #[serde(default)]
     pub notices: Vec<String>,
     /// Cells whose value can't be trusted; their rows can't be taken as they are.
     #[serde(default)]
     pub faults: Vec<CellFault>,
-    /// Lines with anything in them that the file has, the head among them: what the rows are counted against.
+    /// Lines with anything in them that the file has, the head among them: what the rows are
+    /// counted against.
     #[serde(default)]
     pub lines_in: usize,
     /// Into how many cells each line of a text was parted, empty ones too; nothing for a workbook.
@@ -215,7 +219,8 @@ pub fn is_text(bytes: &[u8]) -> bool {
     ) && !is_archive(bytes)
 }
 
-/// Reads a text file in the encoding that a person chose; a workbook has none and is read as always.
+/// Reads a text file in the encoding that a person chose; a workbook has none and is read as
+/// always.
 ///
 /// # Errors
 /// One sentence: what is wrong with the file and how to mend it.

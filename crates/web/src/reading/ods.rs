@@ -1,4 +1,5 @@
-//! Workbooks of LibreOffice (`.ods`), read cell by cell. What is repeated is counted, not written out.
+//! Workbooks of LibreOffice (`.ods`), read cell by cell. What is repeated is counted, not written
+//! out.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -98,7 +99,8 @@ fn times(tag: &Attributes<'_>, name: &str) -> u64 {
 }
 
 impl Reading {
-    /// Whether a row or column is hidden, filtered, folded away with its group, or so small that nobody sees it.
+    /// Whether a row or column is hidden, filtered, folded away with its group, or so small that
+    /// nobody sees it.
     fn unseen(&self, tag: &Attributes<'_>) -> bool {
         if self.groups.contains(&true) {
             return true;
@@ -205,7 +207,8 @@ impl Reading {
         let value = ["value", "date-value", "time-value", "boolean-value", "string-value"]
             .iter()
             .find_map(|n| tag.get(n));
-        // The kind that LibreOffice adds (`calcext`) comes with the same name after the colon; only it knows errors.
+        // The kind that LibreOffice adds (`calcext`) comes with the same name after the colon; only
+        // it knows errors.
         let kinds = tag.all("value-type");
         self.cell = CellNow {
             open: true,

@@ -1,5 +1,5 @@
-//! Where files are read: threads of their own with a short queue, so that pages never wait for a workbook. A file whose reading falls
-//! over answers its own request and nobody else's.
+//! Where files are read: threads of their own with a short queue, so that pages never wait for a
+//! workbook. A file whose reading falls over answers its own request and nobody else's.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,8 @@ type Work = Box<dyn FnOnce() + Send>;
 const MOST_AT_ONCE: usize = 12;
 /// Files of one account that may be on their way at once: coming in, waiting, being read.
 const MOST_OF_ONE: usize = 4;
-/// Bytes of all files that are on their way. A file that says it is large and never comes holds none.
+/// Bytes of all files that are on their way. A file that says it is large and never comes holds
+/// none.
 const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 /// Why a file wasn't read.

@@ -1,4 +1,5 @@
-//! The records of old workbooks: one after the other, some of them continued in the next. Source: [MS-XLS] 2.1.4.
+//! The records of old workbooks: one after the other, some of them continued in the next. Source:
+//! [MS-XLS] 2.1.4.
 
 const CONTINUE: u16 = 0x003c;
 
@@ -73,7 +74,8 @@ impl Pieces<'_> {
             bytes -= step;
         }
     }
-    /// So many letters; where a piece ends within them, the next begins with how wide they are from there on.
+    /// So many letters; where a piece ends within them, the next begins with how wide they are from
+    /// there on.
     fn letters(&mut self, count: usize, mut wide: bool) -> Option<String> {
         let mut units: Vec<u16> = Vec::with_capacity(count.min(4096));
         while units.len() < count {

@@ -1,5 +1,5 @@
-//! The cells of a table, all in one text: half a million of them cost what their letters cost and four bytes each, not a string each.
-//! As JSON they are lists of lists of texts.
+//! The cells of a table, all in one text: half a million of them cost what their letters cost and
+//! four bytes each, not a string each. As JSON they are lists of lists of texts.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! What all workbooks have in common: sheets of which some can't be seen, cells with formats, rows that are hidden or struck through.
+//! What all workbooks have in common: sheets of which some can't be seen, cells with formats, rows
+//! that are hidden or struck through.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -10,7 +11,8 @@ use super::format::{self, Kind};
 use super::grid::{ERROR_AS_TEXT, Grid};
 use super::{MOST_COLUMNS, Table, address, column_name};
 
-/// Rows lower than this, in points, and columns narrower than this, in digits, show nothing of what is in them.
+/// Rows lower than this, in points, and columns narrower than this, in digits, show nothing of what
+/// is in them.
 pub const LOWEST: f64 = 2.0;
 pub const NARROWEST: f64 = 0.25;
 const MOST_SHEETS: usize = 50;
@@ -19,7 +21,8 @@ const NAMED: usize = 10;
 /// Merged cells that are looked at, and cells beneath them.
 const MOST_MERGED: usize = 20_000;
 const MOST_CLEARED: usize = 1_000_000;
-/// Cells that may be put, blank and hidden ones among them; a long one is as many as it has 16 bytes.
+/// Cells that may be put, blank and hidden ones among them; a long one is as many as it has 16
+/// bytes.
 const MOST_WORK: usize = 4_000_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,7 +95,8 @@ pub struct Sheet {
     merged: Vec<[usize; 4]>,
     unseen_format: BTreeSet<usize>,
     unseen_colour: BTreeSet<usize>,
-    /// Which line of the file is being read, where a file has lines with numbers, and which each row came from.
+    /// Which line of the file is being read, where a file has lines with numbers, and which each
+    /// row came from.
     line: usize,
     lines: HashMap<usize, usize>,
 }
@@ -280,7 +284,8 @@ impl Sheet {
     }
 }
 
-/// Marks columns from the first (counted from 0) to before the last, as far as columns are read at all.
+/// Marks columns from the first (counted from 0) to before the last, as far as columns are read at
+/// all.
 pub fn mark_columns(marked: &mut Vec<bool>, first: u64, end: u64) {
     let at = |n: u64| usize::try_from(n).unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS);
     let (first, end) = (at(first), at(end));
@@ -342,7 +347,8 @@ fn rows(numbers: &BTreeSet<usize>) -> String {
     format!("{}行目{more}", said.join("、"))
 }
 
-/// Reads sheets until one that can be seen has anything in it; says which one it was and which others there are.
+/// Reads sheets until one that can be seen has anything in it; says which one it was and which
+/// others there are.
 ///
 /// # Errors
 /// One sentence.

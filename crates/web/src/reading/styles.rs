@@ -8,7 +8,8 @@ use super::sheet::LOWEST;
 
 const MOST_STYLES: usize = 65_536;
 
-/// A length of which nobody sees anything: zero in whatever unit (`0cm`, `0.00in`), or less than two points.
+/// A length of which nobody sees anything: zero in whatever unit (`0cm`, `0.00in`), or less than
+/// two points.
 fn is_nothing(length: &str) -> bool {
     let number = length.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let points = match &length[number.len()..] {

@@ -29,8 +29,9 @@ fn every_encoding_that_an_office_has_is_read() {
     assert_eq!(rows(paste("会場\t日付\n髙橋、第1\t2022/3/1\n\n")), ("貼り付け".into(), sample()));
 }
 
-/// A hundred and more files as offices make them: nine encodings, comma and tab, both line ends, quotes where needed or everywhere, with
-/// and without an end, with blanks nobody sees; workbooks from everybody's hands; and what can't be read says how to mend it.
+/// A hundred and more files as offices make them: nine encodings, comma and tab, both line ends,
+/// quotes where needed or everywhere, with and without an end, with blanks nobody sees; workbooks
+/// from everybody's hands; and what can't be read says how to mend it.
 #[test]
 fn a_hundred_files_as_offices_make_them() {
     let mut files: Vec<(String, Vec<u8>, Result<&str, &str>)> = Vec::new();
@@ -244,7 +245,8 @@ fn summary(read: Result<Table, String>) -> String {
     }
 }
 
-/// What spreadsheets, databases and hands do to a text file, and what is read of it. What is expected after `…` is a part of it.
+/// What spreadsheets, databases and hands do to a text file, and what is read of it. What is
+/// expected after `…` is a part of it.
 #[test]
 fn text_files_as_they_come() {
     for (file, expected) in [
@@ -465,7 +467,8 @@ fn one_workbook_in_three_forms() {
     }
 }
 
-/// Rows without height and columns without width can't be seen, whether or not the file calls them hidden.
+/// Rows without height and columns without width can't be seen, whether or not the file calls them
+/// hidden.
 #[test]
 fn what_has_no_size_is_named_as_what_is_hidden() {
     let cell = |text: &str| {

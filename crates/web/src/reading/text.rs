@@ -1,5 +1,5 @@
-//! Tables as text: CSV, TSV and what is pasted from a spreadsheet. A quote that isn't closed is refused with its line: what follows it
-//! would be swallowed.
+//! Tables as text: CSV, TSV and what is pasted from a spreadsheet. A quote that isn't closed is
+//! refused with its line: what follows it would be swallowed.
 
 use rules::input;
 
@@ -50,7 +50,8 @@ pub fn separated(text: &str, read_as: &str, notices: Vec<String>) -> Result<Tabl
         widths.push(column);
         row += 1;
     }
-    // A cell that holds line ends and as many separators as a row has lost its closing quote further up.
+    // A cell that holds line ends and as many separators as a row has lost its closing quote
+    // further up.
     let width = grid.usual_width();
     for (row, column, separators) in swallowing {
         if width >= 2 && separators + 1 >= width {
@@ -111,8 +112,8 @@ fn told_separator(text: &str) -> (Option<char>, &str) {
 /// Lines that are looked at to find the separator.
 const LOOKED_AT: usize = 200;
 
-/// Tab, comma or semicolon: the one that most lines have equally many of. A tab is typed into no cell, so that it comes first: in
-/// `港区⇥1,234` the comma belongs to the number.
+/// Tab, comma or semicolon: the one that most lines have equally many of. A tab is typed into no
+/// cell, so that it comes first: in `港区⇥1,234` the comma belongs to the number.
 fn separator(text: &str) -> char {
     let mut counts: [Vec<usize>; 3] = Default::default();
     let candidates = ['\t', ',', ';'];

@@ -1,5 +1,6 @@
-//! What kinds of result the formula of an old workbook can have, by its tokens. A program that calculates nothing saves noughts and empty
-//! texts in the places of results; where the formula can't have such a result, it surely has none yet. Source: [MS-XLS] 2.2.2, 2.5.198.
+//! What kinds of result the formula of an old workbook can have, by its tokens. A program that
+//! calculates nothing saves noughts and empty texts in the places of results; where the formula
+//! can't have such a result, it surely has none yet. Source: [MS-XLS] 2.2.2, 2.5.198.
 
 use super::records::u16_at;
 
@@ -16,8 +17,8 @@ const TEXT: May = May { number: false, empty: true };
 /// A text with letters, a truth, an error.
 const OTHER: May = May { number: false, empty: false };
 
-/// Functions whose result is a text: MID, REPT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, T, CLEAN, ASC, JIS,
-/// CONCATENATE, DATESTRING, NUMBERSTRING, PHONETIC, TEXT.
+/// Functions whose result is a text: MID, REPT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM,
+/// REPLACE, SUBSTITUTE, T, CLEAN, ASC, JIS, CONCATENATE, DATESTRING, NUMBERSTRING, PHONETIC, TEXT.
 const TEXTS: [u16; 20] = [
     30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 130, 162, 214, 215, 336, 352, 353, 360,
 ];
@@ -90,7 +91,8 @@ fn follow(mut rest: &[u8]) -> Option<May> {
             0x1e => (2, Some(NUMBER)),
             0x1f => (8, Some(NUMBER)),
             0x20 => (7, Some(ANY)),
-            // How many arguments it takes only its own definition says: what lies below is unknown from here on.
+            // How many arguments it takes only its own definition says: what lies below is unknown
+            // from here on.
             0x21 => {
                 stack.0.clear();
                 (2, Some(function(short(0)?, &[])))

@@ -1,4 +1,5 @@
-//! Workbooks of Excel 97 to 2003 (`.xls`, BIFF8 in an OLE container), record by record. Source: [MS-XLS], [MS-CFB].
+//! Workbooks of Excel 97 to 2003 (`.xls`, BIFF8 in an OLE container), record by record. Source:
+//! [MS-XLS], [MS-CFB].
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
@@ -54,7 +55,8 @@ impl Globals {
         let (mut fonts, mut styles): (Vec<Font>, Vec<Format>) = Default::default();
         let mut records = Records { rest: stream };
         let first = records.next().filter(|(kind, _)| *kind == BOF).ok_or(BROKEN)?;
-        // Bit 0 stands in every file of Excel's; LibreOffice says its name instead. Others calculate nothing.
+        // Bit 0 stands in every file of Excel's; LibreOffice says its name instead. Others
+        // calculate nothing.
         let by_excel = first.1.get(8).is_some_and(|flags| flags & 1 == 1);
         all.book.uncalculated = !by_excel;
         if u16_at(first.1, 0) != Some(0x0600) {
@@ -166,7 +168,8 @@ fn written_by_calc(name: &[u8]) -> bool {
     matches!(name, [4, 0, 0, b'C', b'a', b'l', b'c', ..])
 }
 
-/// Whether a formula's result is one: not the nought or the empty text of a program that calculates nothing.
+/// Whether a formula's result is one: not the nought or the empty text of a program that calculates
+/// nothing.
 fn has_result(formula: &[u8], book: &Book) -> bool {
     let number = !matches!(formula.get(12..14), Some([0xff, 0xff]));
     let nought = number && f64_at(formula, 6) == Some(0.0);

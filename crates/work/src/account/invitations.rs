@@ -27,7 +27,7 @@ row! {
         pub expires_at: Timestamp,
         pub used_at: Option<Timestamp>,
         pub permissions: String,
-        pub hat_expires_at: Option<Timestamp>,
+        pub membership_ends_at: Option<Timestamp>,
     }
 }
 
@@ -39,7 +39,7 @@ impl Invitation {
             role: Role::from_key(&self.role)?,
             scope,
             permissions: &self.permissions,
-            expires_at: self.hat_expires_at,
+            expires_at: self.membership_ends_at,
         })
     }
 }
@@ -135,8 +135,8 @@ pub fn accept_waiting(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<
     Ok(())
 }
 
-/// Somebody chooses a name and a password at the first sign-in: the account is made, its membership is
-/// given. Returns the account.
+/// Somebody chooses a name and a password at the first sign-in: the account is made, its membership
+/// is given. Returns the account.
 ///
 /// # Errors
 /// [`Refused::NotFound`], where there is no such link.
@@ -308,8 +308,8 @@ pub fn waiting(
     )
 }
 
-/// Until when the newest unused link to a mail address works, for a membership of this scope (kind and
-/// id).
+/// Until when the newest unused link to a mail address works, for a membership of this scope (kind
+/// and id).
 pub fn link_until(
     tx: &mut Tx<'_>,
     (kind, id): (&str, &str),

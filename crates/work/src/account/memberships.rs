@@ -100,7 +100,8 @@ pub fn end_expired_memberships(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Fa
     over.iter().try_for_each(|(id,)| retire(tx, now, id))
 }
 
-/// Ends a membership; an ID without a membership left can't sign in any more, and its sessions end at once.
+/// Ends a membership; an ID without a membership left can't sign in any more, and its sessions end
+/// at once.
 pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), Failure> {
     let Some((account,)) = tx.first::<(String,)>(
         sql!(
@@ -260,7 +261,7 @@ pub fn end_member(
 }
 
 /// How many accounts wear a membership of a role.
-pub fn wearers(tx: &mut Tx<'_>, role: Role) -> Result<i64, Failure> {
+pub fn holders(tx: &mut Tx<'_>, role: Role) -> Result<i64, Failure> {
     let (n,): (i64,) = tx.one(
         sql!(
             "select count(distinct account_id)
@@ -271,4 +272,18 @@ pub fn wearers(tx: &mut Tx<'_>, role: Role) -> Result<i64, Failure> {
         args![role.key()],
     )?;
     Ok(n)
+}
+
+/// An account ends: its memberships and sessions with it. How many memberships it had.
+pub fn disable(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<usize, Failure> {
+    let memberships: Vec<(String,)> = tx.all(
+        sql!("select id from membership where account_id = $1 and ended_at is null"),
+        args![account],
+    )?;
+    for (membership,) in &memberships {
+        retire(tx, now, membership)?;
+    }
+    tx.run(sql!("update account set disabled_at = $1 where id = $2"), args![now, account])?;
+    tx.run(sql!("delete from session where account_id = $1"), args![account])?;
+    Ok(memberships.len())
 }

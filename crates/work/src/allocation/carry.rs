@@ -1,5 +1,6 @@
-//! Carrying an approved run out: amounts fixed, shipments opened, mails queued, batch after batch, each in one transaction. What
-//! a batch needs stands in the run's shares, so that a process that is killed goes on after the last batch that was stored.
+//! Carrying an approved run out: amounts fixed, shipments opened, mails queued, batch after batch,
+//! each in one transaction. What a batch needs stands in the run's shares, so that a process that
+//! is killed goes on after the last batch that was stored.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
@@ -84,7 +85,8 @@ pub fn next(
     let subject = format!("【分配】{}の分配量が確定しました（", cycle.say());
     // The venue's name stands after that many letters.
     let before = subject.chars().count() as i64;
-    // One mail to everybody responsible for a venue, as `venue::store::tell` writes it for a single one.
+    // One mail to everybody responsible for a venue, as `venue::tell` writes it for a single
+    // one.
     tx.run(
         sql!(
             "insert into mail
@@ -149,7 +151,8 @@ fn finish(tx: &mut Tx<'_>, now: Timestamp, run: &Run) -> Result<(), Failure> {
     )
 }
 
-/// The journal's row about one amount: a chain of its own, because an amount is fixed once; so it waits for nobody who edits the venue.
+/// The journal's row about one amount: a chain of its own, because an amount is fixed once; so it
+/// waits for nobody who edits the venue.
 fn entry(actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, given: &Given) -> Stored {
     Stored {
         record_kind: "allocation".into(),

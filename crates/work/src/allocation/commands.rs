@@ -149,8 +149,8 @@ pub fn cancel(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<(), Refused
 /// Venues that the approval itself still carries out; a nation's are a job's work.
 const AT_ONCE: i64 = 200;
 
-/// Approves a trial of somebody else: the cycle is decided from now on. Few venues are carried out at
-/// once, many by a job that anybody can watch; returns whether there is such a job.
+/// Approves a trial of somebody else: the cycle is decided from now on. Few venues are carried out
+/// at once, many by a job that anybody can watch; returns whether there is such a job.
 pub fn approve(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<NotApproved>> {
     if by.actor.account == run.made_by {
         return Err(Refused::ByRule(NotApproved::ByItsMaker));

@@ -158,9 +158,10 @@ row! {
     }
 }
 
-/// The country as it stood at a cut-off: for each venue the last registration before it, in order of venue, with what is known of
-/// the venue's use and stock on that day. A plan that was sent back (要見直) counts as it was registered; the officer sees it in the trial.
-/// A venue that had reported its completion when the trial was made asks for nothing any more ([`completed`]).
+/// The country as it stood at a cut-off: for each venue the last registration before it, in order
+/// of venue, with what is known of the venue's use and stock on that day. A plan that was sent back
+/// (要見直) counts as it was registered; the officer sees it in the trial. A venue that had reported
+/// its completion when the trial was made asks for nothing any more ([`completed`]).
 pub fn snapshot(
     tx: &mut Tx<'_>,
     programme: &Programme,
@@ -209,8 +210,8 @@ row! {
     }
 }
 
-/// Venues with a plan for the cycle that are left out because they had reported their completion when the trial was made, most boxes
-/// first; at most `limit`.
+/// Venues with a plan for the cycle that are left out because they had reported their completion
+/// when the trial was made, most boxes first; at most `limit`.
 pub fn completed(
     tx: &mut Tx<'_>,
     programme: &Programme,
@@ -240,7 +241,8 @@ pub fn completed(
     )
 }
 
-/// Names of venues that would get boxes from a run but have reported their completion meanwhile; at most ten.
+/// Names of venues that would get boxes from a run but have reported their completion meanwhile; at
+/// most ten.
 pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
         sql!(
@@ -328,7 +330,8 @@ impl Known {
                 i64::try_from(i128::from(n) * 1_000_000 / i128::from(d.max(1))).unwrap_or(i64::MAX),
             )
         };
-        // Weeks that the stock lasts at the pace since the first dose; without any use there is no pace.
+        // Weeks that the stock lasts at the pace since the first dose; without any use there is no
+        // pace.
         let days = first.map_or(0, |day| (rules::time::date(until) - day).get_days().max(7));
         let stock_boxes = u64::try_from(stock / per_box.max(1)).unwrap_or(0);
         let storage = u64::from(plan.freezers) * u64::from(programme.product.boxes_per_freezer);
@@ -383,7 +386,8 @@ fn groups(masters: &Masters, asking: &[Asking]) -> Vec<Requester> {
         .collect()
 }
 
-/// The shares of a proposal as rows, with the needles of venues that corrected their count and got what they planned.
+/// The shares of a proposal as rows, with the needles of venues that corrected their count and got
+/// what they planned.
 pub fn share_rows(
     masters: &Masters,
     run: &str,
@@ -580,7 +584,8 @@ pub fn finish(
     )
 }
 
-/// Runs of the version before kept all shares in one text; from now on they are rows like any other's.
+/// Runs of the version before kept all shares in one text; from now on they are rows like any
+/// other's.
 pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
     let old: Vec<(String, KeptProposal)> = tx.all(
         sql!(

@@ -131,8 +131,8 @@ fn journal_row(
     )
 }
 
-/// The same person doesn't take two places by accident: at one venue not on one day, anywhere not at
-/// one time. `own`: the booking that is being moved.
+/// The same person doesn't take two places by accident: at one venue not on one day, anywhere not
+/// at one time. `own`: the booking that is being moved.
 fn no_twin(
     tx: &mut Tx<'_>,
     person: &Person<'_>,

@@ -76,7 +76,8 @@ row! {
     }
 }
 
-/// Days of a venue with slots: from today on, or those that are past, the nearest first; 200 at most.
+/// Days of a venue with slots: from today on, or those that are past, the nearest first; 200 at
+/// most.
 pub fn days(tx: &mut Tx<'_>, venue: &str, today: Date, past: bool) -> Result<Vec<Day>, Failure> {
     let statement = if past {
         sql!(

@@ -33,7 +33,8 @@ pub fn account(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Account>, Failure>
     )
 }
 
-/// Saves the account of a venue; the journal says that it changed, and only the last digits of which.
+/// Saves the account of a venue; the journal says that it changed, and only the last digits of
+/// which.
 pub fn save_account(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

@@ -98,8 +98,8 @@ pub fn submit(
     Ok(())
 }
 
-/// Makes a submitted claim a draft again. What a destination has taken can't be taken back by the venue
-/// alone.
+/// Makes a submitted claim a draft again. What a destination has taken can't be taken back by the
+/// venue alone.
 pub fn withdraw(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

@@ -1,4 +1,5 @@
-//! 請求: what a venue claims for a month of service, where each part of it goes, and what was decided.
+//! 請求: what a venue claims for a month of service, where each part of it goes, and what was
+//! decided.
 
 mod amounts;
 
@@ -206,7 +207,8 @@ pub fn place_name(masters: &Masters, venue: &VenueHead, row: &str) -> String {
     masters.places.full_name(place_code(venue, row))
 }
 
-/// To whom a part of the claim goes: the federation (住所地外), or the municipality itself (住所地内, unless outsourced).
+/// To whom a part of the claim goes: the federation (住所地外), or the municipality itself (住所地内,
+/// unless outsourced).
 pub struct Destination {
     /// `federation:13` or `municipality:131032`
     pub key: String,
@@ -219,7 +221,8 @@ pub struct Destination {
     pub desk: String,
 }
 
-/// Where the rows of a venue's claim go, by what its municipality has set. Municipalities of a joint scheme count as the venue's own.
+/// Where the rows of a venue's claim go, by what its municipality has set. Municipalities of a
+/// joint scheme count as the venue's own.
 pub fn destinations(
     tx: &mut Tx<'_>,
     masters: &Masters,
@@ -372,11 +375,4 @@ pub fn submit_parts(
         )?;
     }
     Ok(())
-}
-
-/// How many claims wait at a desk.
-pub fn submitted_to(tx: &mut Tx<'_>, desk: &str) -> Result<i64, Failure> {
-    let waiting =
-        sql!("select count(*) from claim_part where destination = $1 and status = 'submitted'");
-    Ok(tx.one::<(i64,)>(waiting, args![desk])?.0)
 }

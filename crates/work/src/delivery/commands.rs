@@ -203,7 +203,7 @@ pub struct Receipt {
     pub note: String,
 }
 
-/// A venue records that a shipment of its own came.
+/// A venue records that a shipment of its own came; the shipment's id.
 ///
 /// # Errors
 /// [`Refused::NotFound`], where the shipment is another venue's; [`Failure::Stale`].
@@ -213,7 +213,7 @@ pub fn receive(
     venue: &str,
     id: &str,
     receipt: &Receipt,
-) -> Result<(), Refused<Refusal>> {
+) -> Result<String, Refused<Refusal>> {
     let shipment = load(tx, id)?;
     if shipment.venue_id != venue {
         return Err(Refused::NotFound);
@@ -245,5 +245,5 @@ pub fn receive(
         json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
         note.as_deref(),
     )?;
-    Ok(())
+    Ok(shipment.id)
 }

@@ -38,8 +38,8 @@ pub fn by_day(
     )
 }
 
-/// A wholesaler's shipments by delivery week: the week, how many there are, and how many of them have
-/// a date.
+/// A wholesaler's shipments by delivery week: the week, how many there are, and how many of them
+/// have a date.
 pub fn by_week(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<(Date, i64, i64)>, Failure> {
     tx.all(
         sql!(

@@ -47,7 +47,7 @@ row! {
         pub venue: String,
         pub code: String,
         pub municipality: String,
-        /// Days on which the venue takes nothing, such as 土日祝.
+        /// Days on which the venue takes nothing, as it says them.
         pub refused: String,
     }
 }
@@ -75,7 +75,8 @@ impl Shipment {
     }
 }
 
-/// A statement that reads whole shipments: their columns in order, then what follows the join with the venue.
+/// A statement that reads whole shipments: their columns in order, then what follows the join with
+/// the venue.
 macro_rules! whole_shipments {
     ($($which:tt)*) => {
         sql!(concat!(

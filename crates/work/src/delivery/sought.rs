@@ -121,7 +121,7 @@ row! {
         pub manager: String,
         /// Name and phone number for Saturdays, Sundays and holidays.
         pub holiday: String,
-        /// Days on which the venue takes nothing, such as 土日祝.
+        /// Days on which the venue takes nothing, as it says them.
         pub refused: String,
         pub cycle: u32,
         pub week: Date,
@@ -135,8 +135,8 @@ row! {
     }
 }
 
-/// What a wholesaler's file holds, narrowed: without `all` the shipments that have no date; 20,000 at
-/// most.
+/// What a wholesaler's file holds, narrowed: without `all` the shipments that have no date; 20,000
+/// at most.
 pub fn listed(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter) -> Result<Vec<Listed>, Failure> {
     let (from, to) =
         filter.week.map_or((Date::constant(1, 1, 1), Date::constant(9999, 12, 31)), |w| (w, w));

@@ -165,7 +165,8 @@ pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
     Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
 }
 
-/// The draft of a venue. Whatever was stored opens: what can't be read of it is as it is registered, and isn't registered by itself.
+/// The draft of a venue. Whatever was stored opens: what can't be read of it is as it is
+/// registered, and isn't registered by itself.
 pub fn draft(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Draft>, Failure> {
     let found: Option<Draft> = tx.first(
         sql!(

@@ -31,8 +31,8 @@ pub fn tail(number: &str) -> String {
     format!("…{}", number.get(6..).unwrap_or_default())
 }
 
-/// Writes records and corrections, what they say of the counts and of the stock, and the journal. The
-/// answer is what taking it back needs.
+/// Writes records and corrections, what they say of the counts and of the stock, and the journal.
+/// The answer is what taking it back needs.
 pub fn write(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
@@ -146,9 +146,9 @@ pub fn sides(before: &Record, after: &Record) -> (Value, Value) {
     (was, is)
 }
 
-/// The counts follow: what the records say beyond what was reported is reported, and nothing twice; the
-/// ledger too. How many more. Fewer, where a shot turned out to be none and what was reported (`recorded`) was what the
-/// records said.
+/// The counts follow: what the records say beyond what was reported is reported, and nothing twice;
+/// the ledger too. How many more. Fewer, where a shot turned out to be none and what was reported
+/// (`recorded`) was what the records said.
 fn report_more(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
@@ -222,8 +222,8 @@ fn corrected_since(
     Ok(())
 }
 
-/// Takes an import back: its records go, its corrections are as they were, and so are the counts; as
-/// long as nothing came after it.
+/// Takes an import back: its records go, its corrections are as they were, and so are the counts;
+/// as long as nothing came after it.
 pub fn take_back(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

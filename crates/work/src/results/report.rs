@@ -128,7 +128,8 @@ pub fn write(
 ) -> Result<(), Refused<NotWritten>> {
     let wasted = increase(fresh.entries, Series::UnusedVials);
     let (report, actor) = (ids::short("report"), &by.actor);
-    // Thrown away once, for every recipient: the report and the ledger are one command. A correction is the same entry taken back.
+    // Thrown away once, for every recipient: the report and the ledger are one command. A
+    // correction is the same entry taken back.
     if wasted != 0 {
         throw_away(by, tx, venue, fresh, wasted)?;
     }

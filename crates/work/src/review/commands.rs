@@ -170,7 +170,8 @@ pub fn assigned(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Assigned, F
     Ok(Assigned { to, name, at })
 }
 
-/// Gives a registration to an officer, or gives it back (`to` empty). Whether that changed anything.
+/// Gives a registration to an officer, or gives it back (`to` empty). Whether that changed
+/// anything.
 pub fn assign(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

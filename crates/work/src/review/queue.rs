@@ -83,7 +83,8 @@ macro_rules! rows_where {
     };
 }
 
-/// Rows in the order of registration, after `after` (instant and venue); `account` is whose are mine.
+/// Rows in the order of registration, after `after` (instant and venue); `account` is whose are
+/// mine.
 pub fn waiting(
     tx: &mut Tx<'_>,
     filter: &Filter,

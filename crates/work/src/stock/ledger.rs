@@ -138,7 +138,8 @@ pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failu
     Ok(stock::sums(rows.iter().map(|(lot, kind, n)| (lot.as_str(), *kind, *n))))
 }
 
-/// What can be taken of a lot on a day without any day's balance falling below nothing. `None`: the venue never had the lot.
+/// What can be taken of a lot on a day without any day's balance falling below nothing. `None`: the
+/// venue never had the lot.
 pub fn room(
     tx: &mut Tx<'_>,
     venue: &str,
@@ -160,7 +161,8 @@ pub fn room(
     Ok((!rows.is_empty()).then(|| Room::on(day, moves)))
 }
 
-/// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every page.
+/// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every
+/// page.
 pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
     let (boxes,): (i64,) = tx.one(
         sql!(
@@ -213,8 +215,9 @@ pub struct Reported<'r> {
     pub lowered: i64,
 }
 
-/// Writes the use that a report of results says and the ledger doesn't have yet: of the lot that was chosen, or of the only one that it
-/// can be. Where several are possible nothing is written, and the page says so. A correction takes back what reports had written.
+/// Writes the use that a report of results says and the ledger doesn't have yet: of the lot that
+/// was chosen, or of the only one that it can be. Where several are possible nothing is written,
+/// and the page says so. A correction takes back what reports had written.
 ///
 /// # Errors
 /// The chosen lot doesn't hold so much on that day.
@@ -278,8 +281,8 @@ pub fn feed_report(
     Ok(())
 }
 
-/// Takes back of what reports had written, lot by lot, as many vials as a corrected report doesn't know any more. What people or
-/// person-level records wrote stays.
+/// Takes back of what reports had written, lot by lot, as many vials as a corrected report doesn't
+/// know any more. What people or person-level records wrote stays.
 fn take_back(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
@@ -321,8 +324,9 @@ fn take_back(
     Ok(())
 }
 
-/// Brings the use of each lot to what the person-level records say: more is written, what was written too much is taken back. What a lot
-/// doesn't hold on that day isn't written; the page says what is missing.
+/// Brings the use of each lot to what the person-level records say: more is written, what was
+/// written too much is taken back. What a lot doesn't hold on that day isn't written; the page says
+/// what is missing.
 pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
     let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
     let given: Vec<(String, i64, Date)> = tx.all(

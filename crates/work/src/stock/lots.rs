@@ -49,8 +49,8 @@ pub fn lot(tx: &mut Tx<'_>, number: &str) -> Result<Option<StoredLot>, Failure> 
     )
 }
 
-/// A lot out of the venue's ledger, as a form or another system names it: as the ledger has it, or in any writing of [`input::lot`].
-/// The outer error is the database's.
+/// A lot out of the venue's ledger, as a form or another system names it: as the ledger has it, or
+/// in any writing of [`input::lot`]. The outer error is the database's.
 pub fn chosen_lot(
     tx: &mut Tx<'_>,
     venue: &str,

@@ -23,7 +23,8 @@ row! {
         pub recalled_at: Option<Timestamp>,
         /// Venues that have had it.
         pub venues: i64,
-        /// Vials that are left of it, by the ledgers; less than nothing where more was used than entered.
+        /// Vials that are left of it, by the ledgers; less than nothing where more was used than
+        /// entered.
         pub vials: i64,
         /// Venues that read another expiry, while the ministry hasn't settled it.
         pub others: i64,

@@ -145,8 +145,8 @@ pub fn withdraw(by: &Caller<'_>, tx: &mut Tx<'_>, t: &Transfer) -> Result<(), Re
     Ok(())
 }
 
-/// The taker took so many vials, or none: then it declines. Fewer than offered need a note. The giver
-/// is told.
+/// The taker took so many vials, or none: then it declines. Fewer than offered need a note. The
+/// giver is told.
 pub fn answer(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

@@ -191,8 +191,8 @@ pub fn may_receive(tx: &mut Tx<'_>, receipt: &Received<'_>) -> Result<(), Refuse
     Ok(())
 }
 
-/// Writes the receipt into the venue's ledger, its lot into the nation's list, and what the records of
-/// persons say was used of lots that came in late.
+/// Writes the receipt into the venue's ledger, its lot into the nation's list, and what the records
+/// of persons say was used of lots that came in late.
 pub fn receive(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,

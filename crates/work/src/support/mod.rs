@@ -72,3 +72,32 @@ pub fn dead_mails(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     )?;
     Ok(dead)
 }
+
+/// How many mails haven't left, those that were given up among them.
+pub fn unsent_mails(tx: &mut Tx<'_>) -> Result<i64, Failure> {
+    Ok(tx.one::<(i64,)>(sql!("select count(*) from mail where sent_at is null"), args![])?.0)
+}
+
+/// What is counted for `/metrics`, by the names of the gauges.
+pub fn gauges(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64)>, Failure> {
+    let all = [
+        (
+            "vsys_mails_waiting",
+            sql!("select count(*) from mail where sent_at is null and dead_at is null"),
+        ),
+        (
+            "vsys_mails_dead",
+            sql!("select count(*) from mail where dead_at is not null and sent_at is null"),
+        ),
+        (
+            "vsys_jobs_dead",
+            sql!("select count(*) from job where dead_at is not null and finished_at is null"),
+        ),
+        (
+            "vsys_journal_unsealed_rows",
+            sql!("select count(*) from journal where sealed_in is null"),
+        ),
+        ("vsys_sessions", sql!("select count(*) from session")),
+    ];
+    all.into_iter().map(|(name, text)| Ok((name, tx.one::<(i64,)>(text, args![])?.0))).collect()
+}

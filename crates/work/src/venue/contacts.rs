@@ -1,50 +1,80 @@
-//! 担当者 of a venue, and the ID rule: a changed mail address issues a new ID; name, department and
-//! phone don't.
+//! 担当者 of a venue: who they are.
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::journal::{self, Actor, Entry};
-use platform::outbox::{self, Mail};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, record, sql};
 use rules::access::Role;
-use rules::account::{ContactChange, ContactConsequence, on_contact_change};
 use rules::application::Answers;
-use rules::input;
-use rules::venue::ContactRefusal;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::VenueHead;
-use crate::account::{self, Grant};
-use crate::{Caller, Fault, Refused};
+use super::contact_commands::Person;
+use crate::Fault;
 
-row! {
+record! {
+    /// Who is responsible for a venue, for its organizer or its institution.
     #[derive(Clone, Debug, serde::Serialize)]
-    pub struct Contact {
-        pub id: String,
-        pub role: String,
-        pub department: String,
-        pub name: String,
-        pub phone: String,
-        pub mail: String,
-        pub version: i64,
+    pub struct Contact by contact_columns {
+        pub id: String = "id",
+        pub role: String = "role",
+        pub department: String = "department",
+        pub name: String = "name",
+        pub phone: String = "phone",
+        pub mail: String = "mail",
+        pub version: i64 = "version",
     }
+}
+
+/// A statement that reads whole contacts: what follows their columns.
+macro_rules! whole_contacts {
+    ($which:literal) => {
+        sql!(concat!("select ", contact_columns!(), " from contact ", $which))
+    };
 }
 
 impl Contact {
     /// As the journal keeps it: whole, so that any past day can be shown again.
     pub fn kept(&self) -> Value {
-        json!({"id": self.id, "role": self.role, "department": self.department, "name": self.name, "phone": self.phone, "mail": self.mail})
+        let mut kept = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = kept.as_object_mut() {
+            fields.remove("version");
+        }
+        kept
     }
+    /// A new one in a role, as it was typed.
+    pub(super) fn new(role: Role, person: &Person) -> Contact {
+        Contact {
+            id: ids::short("c"),
+            role: role.key().into(),
+            department: person.department.clone(),
+            name: person.name.clone(),
+            phone: person.phone.clone(),
+            mail: person.mail.clone(),
+            version: 1,
+        }
+    }
+}
+
+/// Writes a contact: a new row, or over the one of its id.
+pub(super) fn put(tx: &mut Tx<'_>, venue: &str, c: &Contact) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "insert into contact (id, venue_id, role, department, name, phone, mail)
+             values ($1, $2, $3, $4, $5, $6, $7)
+                 on conflict (id) do update set department = excluded.department,
+                             name = excluded.name, phone = excluded.phone, mail = excluded.mail,
+                             version = contact.version + 1"
+        ),
+        args![&c.id, venue, &c.role, &c.department, &c.name, &c.phone, &c.mail],
+    )
+    .map(|_| ())
 }
 
 /// The contacts of a venue who haven't left, organizers first.
 pub fn contacts(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Contact>, Failure> {
     tx.all(
-        sql!(
-            "select id, role, department, name, phone, mail, version
-               from contact
-              where venue_id = $1
+        whole_contacts!(
+            "where venue_id = $1
                 and left_at is null
               order by role desc, id"
         ),
@@ -105,10 +135,8 @@ pub fn set_contact(
         if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
     let known: Option<Contact> = tx.first(
-        sql!(
-            "select id, role, department, name, phone, mail, version
-               from contact
-              where venue_id = $1
+        whole_contacts!(
+            "where venue_id = $1
                 and role = $2
                 and left_at is null
               order by id
@@ -116,17 +144,18 @@ pub fn set_contact(
         ),
         args![venue, role.key()],
     )?;
-    let id = known.as_ref().map_or_else(|| ids::short("c"), |c| c.id.clone());
-    tx.run(
-        sql!(
-            "insert into contact (id, venue_id, role, department, name, phone, mail)
-             values ($1, $2, $3, $4, $5, $6, $7)
-                 on conflict (id) do update set department = excluded.department,
-                             name = excluded.name, phone = excluded.phone, mail = excluded.mail,
-                             version = contact.version + 1"
-        ),
-        args![&id, venue, role.key(), get("department"), get("name"), get("phone"), get("mail")],
-    )?;
+    let person = Person {
+        department: get("department"),
+        name: get("name"),
+        phone: get("phone"),
+        mail: get("mail"),
+        other: false,
+    };
+    let mut fresh = Contact::new(role, &person);
+    if let Some(known) = &known {
+        fresh.id.clone_from(&known.id);
+    }
+    put(tx, venue, &fresh)?;
     journal::write(
         tx,
         actor,
@@ -135,7 +164,7 @@ pub fn set_contact(
             record: ("venue", venue),
             act: "contact.set",
             before: known.map_or(Value::Null, |c| c.kept()),
-            after: json!({"id": id, "role": role.key(), "department": get("department"), "name": get("name"), "phone": get("phone"), "mail": get("mail")}),
+            after: fresh.kept(),
             reason: None,
         },
     )
@@ -147,236 +176,14 @@ pub fn set_contact(
 /// [`Fault::NotFound`], where there is none.
 pub fn contact(tx: &mut Tx<'_>, venue: &str, id: &str) -> Result<Contact, Fault> {
     tx.first(
-        sql!(
-            "select id, role, department, name, phone, mail, version
-               from contact
-              where id = $1
+        whole_contacts!(
+            "where id = $1
                 and venue_id = $2
                 and left_at is null"
         ),
         args![id, venue],
     )?
     .ok_or(Fault::NotFound)
-}
-
-/// Who is a contact, as it was typed and checked.
-pub struct Person {
-    pub department: String,
-    pub name: String,
-    pub phone: String,
-    pub mail: String,
-    /// Whether it was said that this is somebody else than the contact of the same name.
-    pub other: bool,
-}
-
-/// One mail address is one person's under one role; whoever has the name of another contact is
-/// asked about.
-fn stop_twins(
-    tx: &mut Tx<'_>,
-    venue: &str,
-    person: &Person,
-    role: Role,
-    own: &str,
-) -> Result<(), Refused<ContactRefusal>> {
-    let others: Vec<Contact> =
-        contacts(tx, venue)?.into_iter().filter(|c| c.id != own && c.role == role.key()).collect();
-    if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&person.mail)) {
-        return Err(Refused::ByRule(ContactRefusal::Known));
-    }
-    let twin =
-        others.iter().find(|c| input::same_person(&c.name) == input::same_person(&person.name));
-    match twin.filter(|_| !person.other) {
-        Some(twin) => Err(Refused::ByRule(ContactRefusal::SameName {
-            name: twin.name.clone(),
-            mail: twin.mail.clone(),
-        })),
-        None => Ok(()),
-    }
-}
-
-/// Changes a contact; a new mail address is invited, and the old one is told. Returns whether
-/// somebody was invited.
-///
-/// # Errors
-/// The rule's, where another contact has the address or the name; [`Failure::Stale`].
-/// [`Refused::NotFound`], where the contact's role isn't known.
-pub fn change_contact(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    contact: &Contact,
-    person: &Person,
-) -> Result<bool, Refused<ContactRefusal>> {
-    let role = Role::from_key(&contact.role).ok_or(Refused::NotFound)?;
-    stop_twins(tx, &venue.id, person, role, &contact.id)?;
-    tx.run_one(
-        sql!(
-            "update contact
-                set department = $1, name = $2, phone = $3, mail = $4, version = version + 1
-              where id = $5
-                and version = $6"
-        ),
-        args![
-            &person.department,
-            &person.name,
-            &person.phone,
-            &person.mail,
-            &contact.id,
-            contact.version
-        ],
-    )?;
-    let consequence = on_contact_change(&ContactChange {
-        mail_before: &contact.mail,
-        mail_after: &person.mail,
-        account_exists: account::by_mail(tx, &person.mail)?.is_some(),
-    });
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "contact.edit",
-        contact.kept(),
-        Contact {
-            department: person.department.clone(),
-            name: person.name.clone(),
-            phone: person.phone.clone(),
-            mail: person.mail.clone(),
-            ..contact.clone()
-        }
-        .kept(),
-        None,
-    )?;
-    if consequence == ContactConsequence::KeepId {
-        return Ok(false);
-    }
-    // The old address's membership at this venue, if it has one; it ends when the new ID is first used.
-    let old = memberships(tx, &venue.id, contact)?;
-    invite(by, tx, venue, person, role, old.first().map(String::as_str), consequence)?;
-    let body = format!(
-        "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
-        english::typed(&venue.name)
-    );
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: contact.mail.clone(),
-            subject: format!("【お知らせ】担当者の変更（{}）", english::typed(&venue.name)),
-            body,
-            about: ("venue".into(), venue.id.clone()),
-        },
-    )?;
-    Ok(true)
-}
-
-fn invite(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    person: &Person,
-    role: Role,
-    replaces: Option<&str>,
-    consequence: ContactConsequence,
-) -> Result<(), Failure> {
-    let base = by.base_url;
-    let membership = Grant::of(role, "venue", &venue.id);
-    let link =
-        account::invite(tx, base, by.now, &person.mail, &person.name, &membership, replaces)?;
-    let body = match consequence {
-        ContactConsequence::AddThenRetire => format!(
-            "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
-            english::typed(&person.name),
-            english::typed(&venue.name),
-            venue.id
-        ),
-        _ => format!(
-            "{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}",
-            english::typed(&by.actor.name),
-            english::typed(&venue.name)
-        ),
-    };
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: person.mail.clone(),
-            subject: format!("【要対応】{}の担当者としての登録", english::typed(&venue.name)),
-            body,
-            about: ("venue".into(), venue.id.clone()),
-        },
-    )
-}
-
-/// Adds a contact in a role (organizer or institution) and invites the person.
-///
-/// # Errors
-/// The rule's, where another contact has the address or the name.
-pub fn add_contact(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    role: Role,
-    person: &Person,
-) -> Result<(), Refused<ContactRefusal>> {
-    stop_twins(tx, &venue.id, person, role, "")?;
-    let id = ids::short("c");
-    tx.run(
-        sql!(
-            "insert into contact (id, venue_id, role, department, name, phone, mail)
-             values ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        args![
-            &id,
-            &venue.id,
-            role.key(),
-            &person.department,
-            &person.name,
-            &person.phone,
-            &person.mail
-        ],
-    )?;
-    let fresh = Contact {
-        id,
-        role: role.key().into(),
-        department: person.department.clone(),
-        name: person.name.clone(),
-        phone: person.phone.clone(),
-        mail: person.mail.clone(),
-        version: 1,
-    };
-    by.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
-    let consequence = match account::by_mail(tx, &person.mail)? {
-        Some(_) => ContactConsequence::AddThenRetire,
-        None => ContactConsequence::InviteThenRetire,
-    };
-    invite(by, tx, venue, person, role, None, consequence)?;
-    Ok(())
-}
-
-/// A contact leaves a venue; the memberships of its address end.
-///
-/// # Errors
-/// The rule's, where it is the last one of its role; [`Failure::Stale`].
-pub fn contact_leaves(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    venue: &str,
-    contact: &Contact,
-) -> Result<(), Refused<ContactRefusal>> {
-    let same: usize = contacts(tx, venue)?.iter().filter(|c| c.role == contact.role).count();
-    if same < 2 {
-        return Err(Refused::ByRule(ContactRefusal::Last));
-    }
-    tx.run_one(
-        sql!(
-            "update contact set left_at = $1, version = version + 1 where id = $2 and version = $3"
-        ),
-        args![by.now, &contact.id, contact.version],
-    )?;
-    for membership in memberships(tx, venue, contact)? {
-        account::retire(tx, by.now, &membership)?;
-    }
-    by.journal(tx, ("venue", venue), "contact.leave", contact.kept(), Value::Null, None)?;
-    Ok(())
 }
 
 /// The telephone number of a contact with this mail address, who hasn't left.

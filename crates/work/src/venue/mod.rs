@@ -1,10 +1,12 @@
 //! Venues: what they are, who is responsible for them, who vaccinates there.
 
+mod contact_commands;
 mod contacts;
 mod doctors;
 mod proxy;
 mod reach;
 
+pub use contact_commands::*;
 pub use contacts::*;
 pub use doctors::*;
 pub use proxy::*;

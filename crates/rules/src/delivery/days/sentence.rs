@@ -1,5 +1,5 @@
-//! What sentences say of the days that they name. Each has one of the forms below; any other text is
-//! uncertain.
+//! What sentences say of the days that they name. Each has one of the forms below; any other text
+//! is uncertain.
 
 use jiff::ToSpan;
 use jiff::civil::Date;

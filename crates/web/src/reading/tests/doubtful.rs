@@ -1,4 +1,5 @@
-//! Workbooks that hold what can't be trusted or seen: formulas that nobody calculated, lines twice, letters in the colour of the page.
+//! Workbooks that hold what can't be trusted or seen: formulas that nobody calculated, lines twice,
+//! letters in the colour of the page.
 
 use std::io::{Cursor, Write};
 
@@ -49,8 +50,8 @@ fn cell(place: &str, text: &str) -> String {
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 
-/// 区分 `="予診のみ"` and the like, saved by xlwt, which calculates nothing, and by LibreOffice, which does: the empty text that both save
-/// is a result only of the one.
+/// 区分 `="予診のみ"` and the like, saved by xlwt, which calculates nothing, and by LibreOffice, which
+/// does: the empty text that both save is a result only of the one.
 #[test]
 fn a_formula_that_nobody_calculated_is_held() {
     let table = read(include_bytes!("../cases/without_results.xls")).unwrap();
@@ -72,7 +73,8 @@ fn a_formula_that_nobody_calculated_is_held() {
     }
 }
 
-/// A library that writes a nought for each formula says that all of them are to be calculated; its other results stand.
+/// A library that writes a nought for each formula says that all of them are to be calculated; its
+/// other results stand.
 #[test]
 fn the_noughts_of_a_workbook_that_waits_to_be_calculated_are_no_results() {
     let mut book = Workbook::new();
@@ -136,7 +138,8 @@ fn a_hidden_line_with_the_number_of_another_is_held_as_well() {
     }
 }
 
-/// The later of two lines with one number hid the earlier one, and the count of lines said nothing of it.
+/// The later of two lines with one number hid the earlier one, and the count of lines said nothing
+/// of it.
 #[test]
 fn two_lines_of_one_number_and_two_values_of_one_cell_are_held() {
     let head = format!("<row r=\"1\">{}{}</row>", cell("A1", "会場"), cell("B1", "箱"));
@@ -184,7 +187,8 @@ fn two_lines_of_one_number_and_two_values_of_one_cell_are_held() {
     );
 }
 
-/// White letters on white, red on red; a row too low to read; rows folded away. White on black is seen.
+/// White letters on white, red on red; a row too low to read; rows folded away. White on black is
+/// seen.
 #[test]
 fn what_nobody_sees_is_said_in_all_three_forms() {
     for (name, file) in [

@@ -1,11 +1,12 @@
-//! Days that are compared with each other, and further writings of testers: each is read as it stands
-//! here, or asked about on every day.
+//! Days that are compared with each other, and further writings of testers: each is read as it
+//! stands here, or asked about on every day.
 
 use super::*;
 
 const EVERY: &str = "月火水木金土日";
 
-/// The days from Monday, 14 February 2022, of which each is asked about that isn't as it stands there.
+/// The days from Monday, 14 February 2022, of which each is asked about that isn't as it stands
+/// there.
 fn wrong(table: &[(&str, &str)]) -> Vec<String> {
     let holidays = Holidays([(day("2022-02-23"), "天皇誕生日".to_string())].into());
     let asked = |text: &str| asked_in_the_week_of("2022-02-14", text, &holidays);
