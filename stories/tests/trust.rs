@@ -331,6 +331,10 @@ fn states() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
 #[on_both_engines]
 fn a_table_takes_every_state_of_its_records_and_none_that_nobody_knows(world: &World) {
     stories::rich::fill(world);
+    world.tamper(
+        "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
+         values ('131130', 'paper', false, '[]', '')",
+    );
     let change = |sql: String| {
         let sql: &'static str = sql.leak();
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| tx.run(sql, &[]))

@@ -120,10 +120,26 @@ pub fn last_number(tx: &mut Tx<'_>) -> Result<i64, Failure> {
 
 /// What is in force on a day.
 pub fn in_force(tx: &mut Tx<'_>, base: &Masters, day: Date) -> Result<Masters, Failure> {
-    let approved: Vec<Change> = tx.all(
+    let approved = tx.all(
         changes!("where number is not null and valid_from <= $1 order by number"),
         args![day],
     )?;
+    Ok(with(base, approved))
+}
+
+/// What was in force at an instant: what has been approved since counts for nothing then.
+pub fn in_force_then(tx: &mut Tx<'_>, base: &Masters, then: Timestamp) -> Result<Masters, Failure> {
+    let approved = tx.all(
+        changes!(
+            "where number is not null and valid_from <= $1 and decided_at <= $2 order by number"
+        ),
+        args![rules::time::date(then), then],
+    )?;
+    Ok(with(base, approved))
+}
+
+/// Masters with changes, in their order.
+fn with(base: &Masters, approved: Vec<Change>) -> Masters {
     let mut masters = base.clone();
     for change in approved {
         let mut next = masters.clone();
@@ -138,7 +154,7 @@ pub fn in_force(tx: &mut Tx<'_>, base: &Masters, day: Date) -> Result<Masters, F
             ),
         }
     }
-    Ok(masters)
+    masters
 }
 
 /// A change with this id, if there is one.

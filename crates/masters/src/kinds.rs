@@ -785,8 +785,12 @@ impl Kind {
                 let mut windows = programme.calendar.windows();
                 windows.retain(|w| w.window != number);
                 windows.push(window);
-                programme.calendar = Calendar::of_windows(windows).map_err(|e| {
-                    ("close", format!("登録期間が重なっているか、順番が逆です（{e}）"))
+                programme.calendar = Calendar::of_windows(windows).map_err(|_| {
+                    (
+                        "close",
+                        "登録期間が重なっているか、順番が逆です。前後の登録期間と比べてください"
+                            .to_string(),
+                    )
                 })?;
             }
             Kind::Cycles => {

@@ -314,6 +314,11 @@ pub enum Refusal {
     AllReturned,
     #[error("返戻の理由を書いてください。会場に届きます")]
     ReturnedWithoutReason,
+    /// A row is to go back whole, and a part of it was counted.
+    #[error(
+        "この行のすべて（{claimed}件）の返戻を選んでいますが、件数は{counted}件です。どちらか一方にしてください"
+    )]
+    TickedAndCounted { claimed: u32, counted: u32 },
 }
 
 /// One row of a claim.

@@ -245,6 +245,10 @@ impl Visit {
     pub fn masters(&self) -> &Masters {
         &self.masters
     }
+    /// The same, to be kept.
+    pub fn shared_masters(&self) -> Arc<Masters> {
+        self.masters.clone()
+    }
 
     /// A parameter of the path. The route's text holds it, so it is there.
     pub fn param(&self, name: &str) -> &str {

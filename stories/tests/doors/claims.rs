@@ -288,6 +288,56 @@ fn a_desk_decides_by_rows_and_counts_and_sums_are_computed(world: &World) {
         .says("券番号の重複");
 }
 
+/// A price of before is changed by two people, from the next day on.
+fn dearer_holidays(world: &World) {
+    let editor = world.persona("reviewer@ministry.example");
+    let page = editor.open("/admin/masters/prices/edit?key=2021-12");
+    let fields = [("holiday", "3130"), ("reason", "改定の通知")];
+    let change = editor.press(&page, "変更を承認に回す", &fields);
+    change.is(200).says("承認待ち");
+    let second = world.persona("approver@ministry.example");
+    let page = second.open(&change.path);
+    second.press(&page, "変更を承認する", &[]).is(200).says("承認済み");
+}
+
+#[on_both_engines]
+fn a_submitted_claim_keeps_its_prices_and_what_came_back_of_it_is_not_lost(world: &World) {
+    let (cast, _) = walk::whole(world);
+    let desk = world.persona("nakamura@tokyo-kokuho.example");
+    let page = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
+    let chuo = "131024-2";
+    let (back, reason) =
+        (format!("back_{chuo}_vaccination.six_and_over.regular"), format!("reason_{chuo}"));
+    // A row that is ticked and counted, and a reason for nothing, are asked about.
+    let both = [("returned", chuo), (back.as_str(), "2"), (reason.as_str(), "重複")];
+    desk.press(&page, "請求を決定する", &both).is(422).says("どちらか一方にしてください");
+    desk.press(&page, "請求を決定する", &[("reason", "全体の理由")])
+        .is(422)
+        .says("返戻する件数がありません");
+    world.set_clock("2022-05-03T09:00");
+    dearer_holidays(world);
+    world.set_clock("2022-05-10T09:00");
+    let (own, desk) = (&cast.organizer, world.persona("nakamura@tokyo-kokuho.example"));
+    let base = format!("/venues/{}/billing", cast.venue);
+    let before = "404,800円";
+    own.open(&format!("{base}/2022-04")).says(before);
+    let page = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
+    page.says(before);
+    // 153 of 155, at the prices of its day.
+    let partly = [(back.as_str(), "2"), (reason.as_str(), "券番号の重複")];
+    desk.press(&page, "請求を決定する", &partly).is(200).says("400,246円");
+    // What came back is put into this month's claim; a table that takes its place puts it out again.
+    let page = own.open(&format!("{base}/2022-05/edit"));
+    own.press(&page, "返戻分をこの月の請求に加える", &[]).is(200);
+    own.open("/home").does_not_say("返戻された請求を直して");
+    let page = own.open(&format!("{base}/2022-05/paste"));
+    let asked = paste(own, &page, "港区\t3", &[]);
+    asked.is(422).says("返戻された2件が、この請求に加えられています");
+    paste(own, &asked, "港区\t3", &[("noted", "✓")]).is(200);
+    own.open("/home").says("返戻された請求を直して");
+    own.open(&format!("{base}/2022-05/edit")).says("返戻された分があります");
+}
+
 fn page_again(sato: &Visitor, world: &World) -> Page {
     sato.open(&format!("/venues/{}/billing/2022-03/paste", world.minato()))
 }

@@ -162,14 +162,16 @@ fn load(
     let part = store::part(tx, &stored.id, &destination)?;
     let venue = visit.venue()?;
     let month = Month::parse(&stored.service_month).ok_or(Trouble::NotFound)?;
-    let all = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
+    let masters = super::masters_of(visit, tx, &stored)?;
+    let all = store::destinations(tx, &masters, venue, &stored.rows.0)?;
     let set = all.into_iter().find(|d| d.key == destination).ok_or(Trouble::NotFound)?;
     Ok((stored, part, set, month))
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (stored, part, set, month) = load(visit, tx)?;
-    let (venue, masters) = (visit.venue()?, visit.masters());
+    let venue = visit.venue()?;
+    let masters = &*super::masters_of(visit, tx, &stored)?;
     let calculation = super::calculate(masters, month, &set.rows)?;
     let rows: Vec<Value> = calculation.rows.iter().map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount})).collect();
     let places: Vec<Value> = set
@@ -227,7 +229,7 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
         {
             let (k, a, b) = slot;
             let (name, claimed) = (field(row, slot), row.counts.get(k, a, b));
-            if ticked.contains(&key.as_str()) {
+            if ticked.contains(&key.as_str()) && !form.has(&name) {
                 back.set(k, a, b, claimed);
             } else if form.has(&name) {
                 let label = format!("返戻する件数（{}）", claim::slot_label(slot));
@@ -241,7 +243,13 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                         i64::from(claimed),
                     ),
                 );
-                back.set(k, a, b, count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0));
+                let count = count.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+                // The whole row was ticked, and a part of it counted.
+                if ticked.contains(&key.as_str()) && count != claimed {
+                    let refusal = Refusal::TickedAndCounted { claimed, counted: count };
+                    errors.add(&name, refusal);
+                }
+                back.set(k, a, b, count);
             }
         }
         let reason_field = format!("reason_{key}");
@@ -269,6 +277,10 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
             }
         }
     }
+    // A reason for all, where nothing goes back.
+    if decision.returned.is_empty() && errors.is_empty() && form.has("reason") {
+        errors.add("reason", claim::DecisionRefusal::NothingReturned);
+    }
     if errors.is_empty() { Ok(decision) } else { Err(Trouble::refused(errors)) }
 }
 
@@ -292,7 +304,8 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let here = format!("{base}/{}", stored.id);
     let reason = web::field::note(form, "reason", "理由")?;
     let at = AtDesk { claim: &stored, part: &part, venue, month, desk: &set.name };
-    let by = visit.caller();
+    let masters = super::masters_of(visit, tx, &stored)?;
+    let by = work::Caller { masters: &masters, ..visit.caller() };
     let done = match form.get("go") {
         "receive" if part.may_be_received() => store::take(&by, tx, &at, &reason),
         "decide" if part.may_be_decided() => {

@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route> {
 fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    let masters = visit.masters();
+    let masters = &*super::masters_of(visit, tx, &stored)?;
     let destinations = store::destinations(tx, masters, venue, &stored.rows.0)?;
     let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?
         .into_iter()
@@ -163,7 +163,8 @@ pub fn electronic(
     stored: &Stored,
     to: &Destination,
 ) -> Result<Value, Trouble> {
-    let (masters, party) = (visit.masters(), party(tx, venue, stored)?);
+    let masters = &*super::masters_of(visit, tx, stored)?;
+    let party = party(tx, venue, stored)?;
     let mut municipalities = Vec::new();
     for row in &to.rows {
         let c = super::calculate(masters, month, std::slice::from_ref(row))?;
@@ -189,7 +190,8 @@ pub fn all_electronic(
 ) -> Result<(Stored, Vec<Value>), Trouble> {
     let venue = visit.venue()?;
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    let sets = store::destinations(tx, visit.masters(), venue, &stored.rows.0)?;
+    let masters = super::masters_of(visit, tx, &stored)?;
+    let sets = store::destinations(tx, &masters, venue, &stored.rows.0)?;
     let files = sets
         .iter()
         .map(|to| electronic(visit, tx, venue, month, &stored, to))
@@ -317,7 +319,7 @@ async fn paper(
             let visit = guard(tx, &owned, &request, Act::ReadClaim, now)?;
             let (venue, month) = (visit.venue()?, service_month(&visit)?);
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-            let masters = visit.masters();
+            let masters = &*super::masters_of(&visit, tx, &stored)?;
             let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
             let all = all_papers(tx, masters, venue, month, &stored, &sets)?;
             let beside = || {

@@ -136,6 +136,30 @@ fn doubts(
         .collect()
 }
 
+/// What came back and stands in the claim of this month already, where a table takes its place.
+fn taken_out(
+    tx: &mut Tx<'_>,
+    venue: &str,
+    month: Month,
+    form: &Form,
+) -> Result<Vec<String>, Trouble> {
+    if form.get("mode") != "replace" {
+        return Ok(Vec::new());
+    }
+    let parts = store::parts_of_venue(tx, venue)?.into_iter();
+    let own = parts.filter(|p| p.merged_into.as_deref() == Some(month.to_string().as_str()));
+    let sentence = |part: store::Part| {
+        let rows = part.returned_rows?;
+        let count: u32 = rows.0.iter().map(|r| r.counts.total()).sum();
+        let of = Month::parse(&part.service_month).map_or(part.service_month, Month::say);
+        Some(format!(
+            "{of}接種分から返戻された{}件が、この請求に加えられています。置き換えると外れるため、「返戻分をこの月の請求に加える」でもう一度加えてください",
+            grouped(count)
+        ))
+    };
+    Ok(own.filter_map(sentence).collect())
+}
+
 /// Whether two rows are counted as one.
 fn is_same(one: &Row, other: &Row) -> bool {
     one.municipality == other.municipality && one.recipient_class == other.recipient_class
@@ -191,7 +215,9 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let doubts = match &typed.form {
         Some(form) => {
             let target = target(visit, tx, month)?;
-            doubts(visit, venue, &read, (form, stored.as_ref()), &target)
+            let mut all = doubts(visit, venue, &read, (form, stored.as_ref()), &target);
+            all.extend(taken_out(tx, &venue.id, month, form)?);
+            all
         }
         None => Vec::new(),
     };
@@ -288,8 +314,11 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     }
     let target = target(visit, tx, month)?;
-    field::is_noted(form, &doubts(visit, venue, &read, (form, before.as_ref()), &target))?;
+    let mut asked = doubts(visit, venue, &read, (form, before.as_ref()), &target);
+    asked.extend(taken_out(tx, &venue.id, month, form)?);
+    field::is_noted(form, &asked)?;
     let mut rows = if form.get("mode") == "replace" {
+        store::take_out(tx, &venue.id, month)?;
         vec![]
     } else {
         before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default()

@@ -14,6 +14,8 @@ mod sets;
 mod tests;
 mod titles;
 
+use std::sync::Arc;
+
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::{Errors, Form as WebForm};
@@ -105,6 +107,18 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({"h1": "請求総括書・市区町村別請求書", "returned": fill::waiting(tx, &venue.id)?, "steps": steps, "funnel": funnel, "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
     )
+}
+
+/// The masters by which a claim is reckoned: of the instant at which it was submitted, so that later
+/// prices change nothing of it; of today for a draft.
+pub fn masters_of(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    stored: &Stored,
+) -> Result<Arc<Masters>, Trouble> {
+    let Some(at) = stored.submitted_at else { return Ok(visit.shared_masters()) };
+    let base = &visit.house.base_masters;
+    Ok(Arc::new(masters::changes::in_force_then(tx, base, at)?))
 }
 
 /// The yen of some rows together.
@@ -525,7 +539,7 @@ fn summary_json(
     month: Month,
     stored: &Stored,
 ) -> Result<Value, Trouble> {
-    let masters = visit.masters();
+    let masters = &*masters_of(visit, tx, stored)?;
     let calculation = calculate(masters, month, &stored.rows.0)?;
     let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
     let parts = store::parts_of_claim(tx, &stored.id)?;

@@ -151,3 +151,17 @@ pub fn merge(tx: &mut Tx<'_>, part: &Part, month: Month) -> Result<(), Refused<R
     )?;
     Ok(())
 }
+
+/// Whatever came back and was put into the claim of a month is taken out of it, and waits again.
+pub fn take_out(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<(), Failure> {
+    tx.run(
+        sql!(
+            "update claim_part
+                set merged_into = null, version = version + 1
+              where venue_id = $1
+                and merged_into = $2"
+        ),
+        args![venue, month.to_string()],
+    )
+    .map(|_| ())
+}
