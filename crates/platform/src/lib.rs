@@ -21,7 +21,6 @@ pub mod outbox;
 pub mod seal;
 pub mod secrets;
 pub mod signing;
-pub mod states;
 pub mod texts;
 pub mod unread;
 pub mod value;

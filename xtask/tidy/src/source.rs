@@ -193,6 +193,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if name == "json" && !self.tests && typed {
             add(self.found, "json_in_pages_and_work", self.file, line, "");
         }
+        if name == "json" && !self.tests && self.file.starts_with("crates/work") {
+            add(self.found, "json_in_work", self.file, line, "");
+        }
         if name == "sql" && !self.tests && self.own && !store {
             add(self.found, "sql_outside_stores", self.file, line, "");
         }
