@@ -159,6 +159,24 @@ fn a_title_of_another_month_is_asked_about_and_what_becomes_of_a_place_is_one_se
 }
 
 #[on_both_engines]
+fn a_column_that_names_another_month_is_asked_about(world: &World) {
+    let (sato, page) = paste_page(world);
+    for (title, other, own) in [
+        ("接種月", "2022/2", "2022/3"),
+        ("対象月", "2月", "3月"),
+        ("診療月", "令和4年2月", "R4.3"),
+        ("接種日", "2022/2/14", "2022/3/14"),
+        ("月", "２", "３"),
+    ] {
+        let table = |cell: &str| format!("{title}\t市区町村\t件数\n{cell}\t港区\t10");
+        let asked = paste(&sato, &page, &table(other), &[]);
+        asked.is(422).says(&format!("列「{title}」に「{other}」と書かれた行があります"));
+        let page = page_again(&sato, world);
+        paste(&sato, &page, &table(own), &[]).is(200);
+    }
+}
+
+#[on_both_engines]
 fn what_a_place_may_mean_is_asked_and_how_it_was_read_is_said(world: &World) {
     let (sato, page) = paste_page(world);
     let asked = paste(&sato, &page, "12203\t10\n渋谷区\t5", &[]);

@@ -128,6 +128,8 @@ fn doubts(
         titled.extend(asked.map(|doubt| format!("題名の「{title}」：{doubt}")));
     }
     let name = |row: &Row| store::place_name(visit.masters(), venue, &row.municipality);
+    let today = rules::time::date(visit.now);
+    titled.extend(target.month.map_or_else(Vec::new, |own| other_months(&read.dated, own, today)));
     titled
         .into_iter()
         .chain(read.remarks.iter().cloned())
@@ -158,6 +160,35 @@ fn taken_out(
         ))
     };
     Ok(own.filter_map(sentence).collect())
+}
+
+/// Columns that say another month than the claim's, a sentence each.
+fn other_months(dated: &[(String, String)], own: Month, today: jiff::civil::Date) -> Vec<String> {
+    let of = |title: &str, cell: &str| {
+        let bare: String = rules::input::folded(cell).chars().filter(|c| *c != '月').collect();
+        match bare.trim().parse::<i8>() {
+            // A month without its year, below a title that says so.
+            Ok(n) => {
+                (title.contains('月') && (1..=12).contains(&n)).then_some(Month { month: n, ..own })
+            }
+            Err(_) => rules::input::month(title, cell)
+                .ok()
+                .or_else(|| rules::input::date_near(title, cell, today).ok().map(Month::of)),
+        }
+    };
+    let mut all: Vec<String> = Vec::new();
+    for (title, cell) in dated {
+        let Some(named) = of(title, cell).filter(|named| *named != own) else { continue };
+        let sentence = format!(
+            "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です。{}の分を除いてください",
+            own.say(),
+            named.say()
+        );
+        if all.len() < 20 {
+            all.push(sentence);
+        }
+    }
+    all
 }
 
 /// Whether two rows are counted as one.

@@ -30,6 +30,8 @@ pub struct Read {
     pub lines: Vec<Pasted>,
     /// What stands in its head and above it.
     pub titles: Vec<String>,
+    /// Columns beside the counts that say a day or a month, each with what stands in it, once.
+    pub dated: Vec<(String, String)>,
     /// What the person should confirm before it is taken.
     pub remarks: Vec<String>,
 }
@@ -141,6 +143,14 @@ fn written(cell: &str) -> String {
 fn parts_thousands(row: &[Written]) -> bool {
     let bare = |w: &[Written]| !w[0].1 && !w[1].1;
     row.windows(2).any(|w| bare(w) && blanks::parts_thousands(&w[0].0, &w[1].0))
+}
+
+/// Whether a column that isn't taken says when: by its title, and by what stands in it.
+fn says_when(title: &str, cell: &str) -> bool {
+    let title = input::folded(title);
+    (title.contains('月') || title.contains('日'))
+        && !title.contains("請求")
+        && cell.chars().any(char::is_numeric)
 }
 
 /// A cell in which there is nothing: empty, or dashes as in printed tables.
@@ -381,6 +391,13 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         let raw: String =
             format!("{} {prefecture}{name}", of(Column::Code)).trim().replace('\n', "");
         let said = counted(cells, &columns, i + 1, errors);
+        for (at, cell) in cells.iter().enumerate() {
+            let beside = matches!(columns.get(at), Some(Column::Other | Column::Unknown));
+            let pair = (title(at), cell.clone());
+            if beside && says_when(&pair.0, cell) && !read.dated.contains(&pair) {
+                read.dated.push(pair);
+            }
+        }
         let own = said.counts.total();
         if let Some(total) = said.total.filter(|t| *t != own) {
             errors.add(
