@@ -24,7 +24,7 @@ const KIND: &str = "persons";
 /// Title and what belongs there.
 const COLUMNS: [(&str, &str); 9] = [
     ("接種日", "例 2022/3/20"),
-    ("券番号", "18桁：券種1・回数1・市町村コード6・券番号10"),
+    (column::NUMBER, "18桁：券種1・回数1・市町村コード6・券番号10"),
     (column::MAKER, ""),
     (column::LOT, ""),
     (column::DOCTOR, ""),
@@ -127,7 +127,7 @@ fn template(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
         COLUMNS.map(|(title, _)| title),
         Vec::new(),
     );
-    Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&["券番号", column::LOT]))
+    Ok(sheet.with_notes(COLUMNS.map(|(_, note)| note)).with_codes(&[column::NUMBER, column::LOT]))
 }
 
 fn offer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -156,7 +156,7 @@ impl List for Persons {
     fn columns(_: &Visit) -> Result<Columns, Trouble> {
         Ok(Columns::of(&COLUMNS)
             .also("接種日", &["接種年月日", "接種日付", "日付", "接種実施日"])
-            .also("券番号", &["接種券番号", "OCRライン", "OCR", "接種券"])
+            .also(column::NUMBER, &["接種券番号", "OCRライン", "OCR", "接種券"])
             .also(column::MAKER, &["メーカー名", "製造販売業者", "ワクチン", "ワクチン種類"])
             .also(
                 column::LOT,
@@ -248,7 +248,7 @@ impl List for Persons {
         head: &Head,
         table: &Table,
     ) -> Result<Vec<Line<Order>>, Trouble> {
-        head.needs(&["接種日", "券番号"])?;
+        head.needs(&["接種日", column::NUMBER])?;
         record::lines(visit, tx, head, table)
     }
     fn apply(

@@ -120,13 +120,13 @@ fn read(
         dose: get("回数"),
         municipality: get("市町村コード"),
         named: get("市区町村"),
-        number: get("券番号"),
+        number: get(column::NUMBER),
     };
     let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
     if let Some(coupon) = &coupon
         && let Err(e) = person::placeholder(&coupon.number)
     {
-        bad("券番号", e.to_string());
+        bad(column::NUMBER, e.to_string());
     }
     let day = match input::date_near("接種日", get("接種日"), bounds.today) {
         Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).to_string()),
@@ -301,7 +301,7 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::OtherDose { .. } => "回数",
         Doubt::OtherVenue(_) => "接種会場名",
         Doubt::UnknownMaker(_) => column::MAKER,
-        Doubt::Number(_) => "券番号",
+        Doubt::Number(_) => column::NUMBER,
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => column::LOT,
         Doubt::TakenFor { column, .. } | Doubt::Kept { column, .. } => column,
@@ -386,7 +386,8 @@ impl Held {
 fn faults(head: &Head, cells: table::Row<'_>, doubts: &[Doubt]) -> Vec<Fault> {
     let fault = |doubt: &Doubt| {
         // A coupon in one line has no column of its own for the municipality and the dose.
-        let column = Some(column_of(doubt)).filter(|column| head.has(column)).unwrap_or("券番号");
+        let column =
+            Some(column_of(doubt)).filter(|column| head.has(column)).unwrap_or(column::NUMBER);
         let typed = head.cell(cells, column).into();
         Fault { column: column.into(), typed, problem: doubt.to_string() }
     };
@@ -474,7 +475,7 @@ impl Rows<'_> {
                 }
             }
         }
-        let typed = head.cell(cells, "券番号");
+        let typed = head.cell(cells, column::NUMBER);
         if let Some((lines, other)) = self.seen.get_mut(&of_row) {
             let differs: Vec<&str> =
                 person::differs(other, &record).iter().map(|(label, _, _)| *label).collect();
@@ -494,7 +495,7 @@ impl Rows<'_> {
                 )
             };
             let fault = |line: usize| Fault {
-                column: "券番号".into(),
+                column: column::NUMBER.into(),
                 typed: typed.into(),
                 problem: problem(line),
             };
@@ -535,7 +536,7 @@ impl Rows<'_> {
             let column = match refusal {
                 person::Refusal::NoLot => column::LOT,
                 person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
-                _ => "券番号",
+                _ => column::NUMBER,
             };
             return Verdict::bad(column, head.cell(cells, column), &refusal.to_string());
         }

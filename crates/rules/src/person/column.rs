@@ -7,3 +7,5 @@ pub const DOCTOR: &str = "医師名";
 pub const KIND: &str = "区分";
 pub const BAND: &str = "時間帯";
 pub const AGE: &str = "年齢区分";
+/// 18 digits: kind, dose, municipality, number.
+pub const NUMBER: &str = "券番号";
