@@ -13,12 +13,20 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// Megabytes that one input may cost, and seconds.
 const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-timeout=10"];
 
+/// What compiles libFuzzer.
+const NEEDED: [&Package; 3] = [
+    &COMPILER,
+    &LIBC,
+    &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] },
+];
+
 /// Whether the targets still compile: they are a workspace of their own, which no other command
 /// builds.
 ///
 /// # Errors
 /// They don't.
 pub fn check() -> Result<(), String> {
+    install(&NEEDED)?;
     let manifest = root().join("fuzz/Cargo.toml").display().to_string();
     let place = root().join("target").display().to_string();
     run(
@@ -29,11 +37,7 @@ pub fn check() -> Result<(), String> {
 
 /// `cargo xtask fuzz [seconds] [targets]`: all targets, or some of them, so many seconds each.
 pub fn fuzz(rest: &[String]) -> Result<(), String> {
-    install(&[
-        &COMPILER,
-        &LIBC,
-        &Package { name: "g++", why: "compiles libFuzzer", brings: &["/usr/bin/g++"] },
-    ])?;
+    install(&NEEDED)?;
     let (seconds, wanted) = match rest.split_first() {
         Some((first, others)) if first.parse::<u32>().is_ok() => (first.as_str(), others),
         _ => ("60", rest),
