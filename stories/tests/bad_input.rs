@@ -372,7 +372,14 @@ fn register_behind_their_backs(world: &World, venue: &str) {
         lines.insert(4, rules::plan::Line { boxes: 1, needle_correction: None });
         let draft = work::plan::draft(tx, &venue)?.expect("a draft is open");
         let actor = platform::journal::Actor { account: "other".into(), name: "鈴木 京子".into(), membership: String::new(), role: String::new() };
-        let number = features::plan::register(tx, &house.masters(), &house.base_url, &actor, house.now(), &head, 2, &lines, None)?;
+        let masters = house.masters();
+        let by = work::Caller {
+            actor,
+            now: house.now(),
+            masters: &masters,
+            base_url: &house.base_url,
+        };
+        let number = work::plan::register(&by, tx, &head, 2, &lines, None);
         // Registering takes the venue's draft away; the open page's draft is put back as the other
         // tab would have left it.
         tx.run(

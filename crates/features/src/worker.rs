@@ -12,12 +12,14 @@ use platform::jobs::{self, Job};
 use platform::journal::Actor;
 use platform::{outbox, seal};
 use rules::calendar::Phase;
+use rules::plan::Refusal;
 
 use web::import;
 use web::visit::Trouble;
 use web::{House, Mode};
 use work::plan::WaitingDraft;
 use work::venue::VenueHead;
+use work::{Caller, Refused};
 
 /// Between two looks for what is due.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -279,30 +281,18 @@ fn register_draft(
         membership: String::new(),
         role: String::new(),
     };
-    let outcome = match lines.if_whole() {
-        Some(lines) => crate::plan::register(
-            tx,
-            &house.masters(),
-            &house.base_url,
-            &actor,
-            now,
-            &head,
-            base,
-            lines,
-            reason.as_deref(),
-        ),
-        None => Err(Trouble::at("", "下書きに読めないクールがあります。")),
-    };
-    let why = match outcome {
-        Err(Trouble::Refused { errors, .. }) => {
-            errors.0.into_iter().map(|(_, sentence)| sentence).collect()
-        }
-        Ok(Ok(_)) => return Ok(()),
-        Ok(Err(refusal)) => refusal.to_string(),
-        Err(Trouble::Database(platform::db::Failure::Stale)) => {
-            "下書きの後に、ほかの人が計画を登録しました。".to_string()
-        }
-        Err(other) => return Err(other),
+    let masters = house.masters();
+    let by = Caller { actor, now, masters: &masters, base_url: &house.base_url };
+    let why = match lines.if_whole() {
+        None => "下書きに読めないクールがあります。".to_string(),
+        Some(lines) => match work::plan::register(&by, tx, &head, base, lines, reason.as_deref()) {
+            Ok(_) => return Ok(()),
+            Err(Refused::ByRule(refusal)) => refusal.to_string(),
+            Err(Refused::Database(Failure::Stale)) => {
+                "下書きの後に、ほかの人が計画を登録しました。".to_string()
+            }
+            Err(other) => return Err(other.told(|r: Refusal| Trouble::at("", r))),
+        },
     };
     let body = format!(
         "下書きを自動で登録できませんでした。下書きは残っています。\n\n理由：{why}\n\n{}/venues/{venue}/plan/check",

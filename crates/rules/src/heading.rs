@@ -2,7 +2,10 @@
 //! month, a venue's code, a dose. Where that is another one's than what the table is taken into, it
 //! is asked about: a table of February lies beside March's in every folder.
 
+mod cell;
 mod vocabulary;
+
+pub use cell::says_when;
 
 use crate::codes::check_institution;
 use crate::input;
@@ -25,6 +28,12 @@ pub struct Target {
 pub enum Doubt {
     #[error("{}の分と書かれていますが、ここは{}の分です。表を確かめてください", named.say(), own.say())]
     Month { named: Month, own: Month },
+    #[error(
+        "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です。{}の分を除いてください",
+        own.say(),
+        named.say()
+    )]
+    Column { title: String, cell: String, named: Month, own: Month },
     #[error("コード{named}と書かれていますが、ここは{own}です。どの会場の表かを確かめてください")]
     Code { named: String, own: String },
     #[error("{named}回目と書かれていますが、この事業の接種は{own}回目です。表を確かめてください")]

@@ -387,7 +387,7 @@ pub fn seed(what: SeedCommand) -> Result<(), String> {
     let SeedCommand::National { database, venues, data } = what;
     let (db, masters) = (open(&database)?, data.load()?);
     migrations::migrate(&db, Clock::machine().now()).map_err(|e| e.to_string())?;
-    let known = db.write_blocking(work::venues::count).map_err(|e| e.to_string())?;
+    let known = db.write_blocking(work::venue::count).map_err(|e| e.to_string())?;
     if known > 0 {
         return Err(format!(
             "{database} holds {known} venues already; a nation is planted in an empty database"
@@ -460,7 +460,7 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
     let (bytes, key) = db
         .write_blocking(move |tx: &mut Tx<'_>| {
             let found = match &code {
-                Some(code) => work::venues::named(tx, code)?,
+                Some(code) => work::venue::named(tx, code)?,
                 None => None,
             };
             let what = match (&code, &found) {

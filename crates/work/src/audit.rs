@@ -30,9 +30,7 @@ pub fn numbered(tx: &mut Tx<'_>, number: &str) -> Result<Vec<String>, Failure> {
 
 /// The venue with this code; without one, two at most whose names and addresses hold the words.
 pub fn venues(tx: &mut Tx<'_>, code: &str, words: &Sought) -> Result<Vec<String>, Failure> {
-    let by_code: Option<(String,)> =
-        tx.first(sql!("select id from venue where code = $1"), args![code])?;
-    if let Some((id,)) = by_code {
+    if let Some(id) = crate::venue::id_of_code(tx, code)? {
         return Ok(vec![id]);
     }
     if words.is_empty() {

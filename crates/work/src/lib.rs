@@ -17,8 +17,6 @@ pub mod venue;
 
 pub mod note;
 
-pub mod venues;
-
 pub mod application;
 
 pub mod letter;

@@ -16,35 +16,6 @@ pub fn knows_mail(tx: &mut Tx<'_>, mail: &str) -> Result<bool, Failure> {
     Ok(known.is_some())
 }
 
-/// Who vaccinates at the venue.
-pub struct Doctor<'d> {
-    pub id: &'d str,
-    pub name: &'d str,
-    pub reading: &'d str,
-    pub phone: &'d str,
-    pub mail: &'d str,
-}
-
-/// A doctor of a venue, who gives Moderna.
-pub fn doctor(tx: &mut Tx<'_>, venue: &str, doctor: &Doctor<'_>) -> Result<(), Failure> {
-    tx.run(
-        sql!(
-            "insert into doctor (id, venue_id, name, reading, phone, mail, products)
-             values ($1, $2, $3, $4, $5, $6, $7)"
-        ),
-        args![
-            doctor.id,
-            venue,
-            doctor.name,
-            doctor.reading,
-            doctor.phone,
-            doctor.mail,
-            Json(vec!["moderna"])
-        ],
-    )
-    .map(|_| ())
-}
-
 /// The letter of a venue was downloaded, and came on paper to somebody.
 pub fn letter_came(tx: &mut Tx<'_>, venue: &str, at: Timestamp, who: &str) -> Result<(), Failure> {
     tx.run(

@@ -107,7 +107,7 @@ fn venues<'f>(
         let line = line.trim_matches(input::is_separator);
         let (code, rest) = line.split_at(line.find(input::is_separator).unwrap_or(line.len()));
         let code = rules::codes::ten_digits(code);
-        let id = work::venues::id_of_code(tx, &code)?;
+        let id = work::venue::id_of_code(tx, &code)?;
         match id {
             Some(id) => {
                 let by_comma = rest.starts_with([',', '，', '、']);

@@ -186,14 +186,14 @@ const MOST_NAMED: usize = 20;
 
 /// A venue as people know it: name and code.
 pub(super) fn name_of(tx: &mut Tx<'_>, venue: &str) -> Result<String, Trouble> {
-    let known = work::venues::name_and_code(tx, venue)?;
+    let known = work::venue::name_and_code(tx, venue)?;
     Ok(known.map_or_else(|| venue.to_string(), |(name, code)| format!("{name}（{code}）")))
 }
 
 fn names_of(tx: &mut Tx<'_>, summary: &Summary) -> Result<BTreeMap<String, String>, Trouble> {
     let mut names = BTreeMap::new();
     for (venue, ..) in &summary.cuts {
-        let known = work::venues::name_and_code(tx, venue)?;
+        let known = work::venue::name_and_code(tx, venue)?;
         names.extend(known.map(|(name, _)| (venue.clone(), name)));
     }
     Ok(names)

@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn venues(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failure> {
-    work::venue::count(tx, programme)
+    work::venue::count_of_programme(tx, programme)
 }
 
 fn decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, Failure> {

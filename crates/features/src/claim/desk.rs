@@ -1,5 +1,8 @@
 //! The federation's and the municipality's desk: what was submitted to it, 受付, 決定, 返戻.
 
+use std::sync::Arc;
+
+use masters::Masters;
 use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
@@ -150,11 +153,18 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     Ok(Sheet::new("請求", &visit.membership()?.scope_id, head, rows.collect()))
 }
 
-/// The part that this desk has of a claim, with its rows.
-fn load(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-) -> Result<(store::Stored, Part, Destination, Month), Trouble> {
+/// The part that this desk has of a claim.
+struct Loaded {
+    stored: store::Stored,
+    part: Part,
+    /// Its rows, and to whom they go.
+    set: Destination,
+    month: Month,
+    /// Those by which the claim is reckoned.
+    masters: Arc<Masters>,
+}
+
+fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Loaded, Trouble> {
     let (_, destination) = own(visit)?;
     let stored = store::by_id(tx, visit.param("claim"))?
         .filter(|c| c.status == "submitted")
@@ -165,13 +175,12 @@ fn load(
     let masters = super::masters_of(visit, tx, &stored)?;
     let all = store::destinations(tx, &masters, venue, &stored.rows.0)?;
     let set = all.into_iter().find(|d| d.key == destination).ok_or(Trouble::NotFound)?;
-    Ok((stored, part, set, month))
+    Ok(Loaded { stored, part, set, month, masters })
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let (stored, part, set, month) = load(visit, tx)?;
-    let venue = visit.venue()?;
-    let masters = &*super::masters_of(visit, tx, &stored)?;
+    let Loaded { stored, part, set, month, masters } = load(visit, tx)?;
+    let (venue, masters) = (visit.venue()?, &*masters);
     let calculation = super::calculate(masters, month, &set.rows)?;
     let rows: Vec<Value> = calculation.rows.iter().map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount})).collect();
     let places: Vec<Value> = set
@@ -297,14 +306,13 @@ fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
 /// 受付, 決定 (決定件数 and 決定金額 are computed from what isn't returned), 返戻 of the whole, of rows or of
 /// parts of rows, with a reason.
 fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let (stored, part, set, month) = load(visit, tx)?;
+    let Loaded { stored, part, set, month, masters } = load(visit, tx)?;
     form.expect_version(part.version)?;
     let venue = visit.venue()?;
     let (base, _) = own(visit)?;
     let here = format!("{base}/{}", stored.id);
     let reason = web::field::note(form, "reason", "理由")?;
     let at = AtDesk { claim: &stored, part: &part, venue, month, desk: &set.name };
-    let masters = super::masters_of(visit, tx, &stored)?;
     let by = work::Caller { masters: &masters, ..visit.caller() };
     let done = match form.get("go") {
         "receive" if part.may_be_received() => store::take(&by, tx, &at, &reason),
@@ -323,9 +331,9 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 
 /// The electronic file: the same numbers as the papers.
 fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let (stored, _, set, month) = load(visit, tx)?;
+    let Loaded { stored, set, month, masters, .. } = load(visit, tx)?;
     let venue = visit.venue()?.clone();
-    let value = super::documents::electronic(visit, tx, &venue, month, &stored, &set)?;
+    let value = super::documents::electronic(&masters, tx, &venue, month, &stored, &set)?;
     Ok(Answer::File {
         name: super::documents::data_name(&venue, month),
         mime: "application/json; charset=utf-8",

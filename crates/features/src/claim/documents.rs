@@ -156,14 +156,13 @@ fn cover(
 /// The electronic file of one destination: the numbers of the papers, in the form that
 /// `/schemas/claim-v1.json` describes.
 pub fn electronic(
-    visit: &Visit,
+    masters: &Masters,
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     month: Month,
     stored: &Stored,
     to: &Destination,
 ) -> Result<Value, Trouble> {
-    let masters = &*super::masters_of(visit, tx, stored)?;
     let party = party(tx, venue, stored)?;
     let mut municipalities = Vec::new();
     for row in &to.rows {
@@ -194,7 +193,7 @@ pub fn all_electronic(
     let sets = store::destinations(tx, &masters, venue, &stored.rows.0)?;
     let files = sets
         .iter()
-        .map(|to| electronic(visit, tx, venue, month, &stored, to))
+        .map(|to| electronic(&masters, tx, venue, month, &stored, to))
         .collect::<Result<_, _>>()?;
     Ok((stored, files))
 }
@@ -325,7 +324,7 @@ async fn paper(
             let beside = || {
                 let claims = sets
                     .iter()
-                    .map(|to| electronic(&visit, tx, venue, month, &stored, to))
+                    .map(|to| electronic(masters, tx, venue, month, &stored, to))
                     .collect::<Result<Vec<_>, _>>()?;
                 let content = json!({"schema": "claim-v1", "claims": claims});
                 Ok(Beside { name: data_name(venue, month), content })

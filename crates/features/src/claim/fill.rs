@@ -99,9 +99,22 @@ fn rows_of(read: &Read) -> Vec<(String, Row)> {
     read.lines.iter().filter_map(row).collect()
 }
 
-/// What the claim of a month is: a table whose titles say otherwise is asked about.
-fn target(visit: &Visit, tx: &mut Tx<'_>, month: Month) -> Result<Target, Trouble> {
-    Ok(Target { month: Some(month), ..web::import::target(visit, tx)? })
+/// Cells of other months that are asked about at once.
+const MOST_CELLS: usize = 20;
+
+/// Whatever is asked before a table is taken into the claim of a month.
+fn asked(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    month: Month,
+    read: &Read,
+    (form, stored): (&Form, Option<&Stored>),
+) -> Result<Vec<String>, Trouble> {
+    let venue = visit.venue()?;
+    let target = Target { month: Some(month), ..web::import::target(visit, tx)? };
+    let mut all = doubts(visit, venue, read, (form, stored), &target);
+    all.extend(taken_out(tx, &venue.id, month, form)?);
+    Ok(all)
 }
 
 /// What the person should confirm before it is taken: titles of another month, names read as
@@ -129,7 +142,9 @@ fn doubts(
     }
     let name = |row: &Row| store::place_name(visit.masters(), venue, &row.municipality);
     let today = rules::time::date(visit.now);
-    titled.extend(target.month.map_or_else(Vec::new, |own| other_months(&read.dated, own, today)));
+    let cells = read.dated.iter();
+    let other = cells.filter_map(|(title, cell)| target.doubt_of_cell(title, cell, today));
+    titled.extend(other.take(MOST_CELLS).map(|doubt| doubt.to_string()));
     titled
         .into_iter()
         .chain(read.remarks.iter().cloned())
@@ -160,35 +175,6 @@ fn taken_out(
         ))
     };
     Ok(own.filter_map(sentence).collect())
-}
-
-/// Columns that say another month than the claim's, a sentence each.
-fn other_months(dated: &[(String, String)], own: Month, today: jiff::civil::Date) -> Vec<String> {
-    let of = |title: &str, cell: &str| {
-        let bare: String = rules::input::folded(cell).chars().filter(|c| *c != '月').collect();
-        match bare.trim().parse::<i8>() {
-            // A month without its year, below a title that says so.
-            Ok(n) => {
-                (title.contains('月') && (1..=12).contains(&n)).then_some(Month { month: n, ..own })
-            }
-            Err(_) => rules::input::month(title, cell)
-                .ok()
-                .or_else(|| rules::input::date_near(title, cell, today).ok().map(Month::of)),
-        }
-    };
-    let mut all: Vec<String> = Vec::new();
-    for (title, cell) in dated {
-        let Some(named) = of(title, cell).filter(|named| *named != own) else { continue };
-        let sentence = format!(
-            "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です。{}の分を除いてください",
-            own.say(),
-            named.say()
-        );
-        if all.len() < 20 {
-            all.push(sentence);
-        }
-    }
-    all
 }
 
 /// Whether two rows are counted as one.
@@ -244,12 +230,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let matched = lines.iter().filter(|l| l.found.is_ok()).count();
     let stored = store::load(tx, &venue.id, month)?;
     let doubts = match &typed.form {
-        Some(form) => {
-            let target = target(visit, tx, month)?;
-            let mut all = doubts(visit, venue, &read, (form, stored.as_ref()), &target);
-            all.extend(taken_out(tx, &venue.id, month, form)?);
-            all
-        }
+        Some(form) => asked(visit, tx, month, &read, (form, stored.as_ref()))?,
         None => Vec::new(),
     };
     let open: Vec<Value> = lines
@@ -344,10 +325,7 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    let target = target(visit, tx, month)?;
-    let mut asked = doubts(visit, venue, &read, (form, before.as_ref()), &target);
-    asked.extend(taken_out(tx, &venue.id, month, form)?);
-    field::is_noted(form, &asked)?;
+    field::is_noted(form, &asked(visit, tx, month, &read, (form, before.as_ref()))?)?;
     let mut rows = if form.get("mode") == "replace" {
         store::take_out(tx, &venue.id, month)?;
         vec![]

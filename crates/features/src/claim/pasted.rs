@@ -1,9 +1,12 @@
 //! What a pasted table says: its cells, its titles, its rows and its sums. What may mean two things
 //! is asked about; nothing is dropped.
 
+use std::collections::BTreeSet;
+
 use platform::form::Errors;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
+use rules::heading;
 use rules::input;
 use rules::places::{Meaning, Places};
 
@@ -31,7 +34,7 @@ pub struct Read {
     /// What stands in its head and above it.
     pub titles: Vec<String>,
     /// Columns beside the counts that say a day or a month, each with what stands in it, once.
-    pub dated: Vec<(String, String)>,
+    pub dated: BTreeSet<(String, String)>,
     /// What the person should confirm before it is taken.
     pub remarks: Vec<String>,
 }
@@ -143,14 +146,6 @@ fn written(cell: &str) -> String {
 fn parts_thousands(row: &[Written]) -> bool {
     let bare = |w: &[Written]| !w[0].1 && !w[1].1;
     row.windows(2).any(|w| bare(w) && blanks::parts_thousands(&w[0].0, &w[1].0))
-}
-
-/// Whether a column that isn't taken says when: by its title, and by what stands in it.
-fn says_when(title: &str, cell: &str) -> bool {
-    let title = input::folded(title);
-    (title.contains('月') || title.contains('日'))
-        && !title.contains('請')
-        && cell.chars().any(char::is_numeric)
 }
 
 /// A cell in which there is nothing: empty, or dashes as in printed tables.
@@ -375,6 +370,16 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         line.and_then(|(_, cells)| cells.get(at))
             .map_or(String::new(), |t| t.split_whitespace().collect::<String>())
     };
+    // Columns that aren't taken, and say when.
+    let dated: Vec<usize> = head
+        .iter()
+        .flatten()
+        .enumerate()
+        .filter(|(at, column)| {
+            matches!(column, Column::Other | Column::Unknown) && heading::says_when(&title(*at))
+        })
+        .map(|(at, _)| at)
+        .collect();
     let mut above = Above::default();
     let mut unequal: Vec<usize> = Vec::new();
     let mut empty: Vec<(usize, String)> = Vec::new();
@@ -391,12 +396,8 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         let raw: String =
             format!("{} {prefecture}{name}", of(Column::Code)).trim().replace('\n', "");
         let said = counted(cells, &columns, i + 1, errors);
-        for (at, cell) in cells.iter().enumerate() {
-            let beside = matches!(columns.get(at), Some(Column::Other | Column::Unknown));
-            let pair = (title(at), cell.clone());
-            if beside && says_when(&pair.0, cell) && !read.dated.contains(&pair) {
-                read.dated.push(pair);
-            }
+        for (at, cell) in cells.iter().enumerate().filter(|(at, _)| dated.contains(at)) {
+            read.dated.insert((title(at), cell.clone()));
         }
         let own = said.counts.total();
         if let Some(total) = said.total.filter(|t| *t != own) {

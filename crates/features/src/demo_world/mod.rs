@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use platform::db::{Db, Tx};
 use platform::journal::{self, Actor, Entry};
-use platform::{ids, secrets};
+use platform::secrets;
 use rules::access::Role;
 use rules::application::{Answers, State, Step};
 use rules::plan::{Line, Lines};
@@ -18,8 +18,9 @@ use serde_json::{Value, json};
 
 use masters::Masters;
 use web::visit::Trouble;
+use work::Caller;
 use work::account::Grant;
-use work::venue::VenueHead;
+use work::venue::{DoctorData, VenueHead};
 
 /// Everybody's password in the demo. A production server has no personas.
 pub const PASSWORD: &str = "demo-2022-spring-vsys";
@@ -191,27 +192,16 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         work::Caller { actor: reviewer.clone(), now: at(&seed.confirmed_at), masters, base_url };
     let venue = work::confirmation::confirm(&by, tx, &stored)
         .map_err(|e| e.told(|r| Trouble::at("", r)))?;
-    let (doctor, doctor_id) = (&seed.doctor, ids::short("d"));
-    let row = work::planted::Doctor {
-        id: &doctor_id,
-        name: &doctor.name,
-        reading: &doctor.reading,
-        phone: &doctor.phone,
-        mail: &doctor.mail,
+    let doctor = &seed.doctor;
+    let by = Caller { actor: organizer.clone(), now: at(&seed.confirmed_at), masters, base_url };
+    let known = DoctorData {
+        name: doctor.name.clone(),
+        reading: doctor.reading.clone(),
+        phone: doctor.phone.clone(),
+        mail: doctor.mail.clone(),
+        products: vec!["moderna".into()],
     };
-    work::planted::doctor(tx, &venue, &row)?;
-    journal::write(
-        tx,
-        &organizer,
-        at(&seed.confirmed_at),
-        Entry {
-            record: ("venue", &venue),
-            act: "doctor.add",
-            before: Value::Null,
-            after: json!({"id": doctor_id, "name": doctor.name, "reading": doctor.reading, "phone": doctor.phone, "mail": doctor.mail, "products": ["moderna"]}),
-            reason: None,
-        },
-    )?;
+    work::venue::add_doctor(&by, tx, &venue, &known)?;
     work::planted::letter_came(tx, &venue, at(&seed.letter_at), "渡辺 恵")?;
     let head = VenueHead::of(tx, &venue)?.ok_or(Trouble::NotFound)?;
     // The calendar's first window opens after cycle 1 was planned; the briefing's plan is older

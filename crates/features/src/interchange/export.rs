@@ -156,7 +156,7 @@ pub fn venue_page(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer
 const MOST_VENUES: i64 = 2000;
 
 pub fn nation_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let venues = work::venues::count(tx)?;
+    let venues = work::venue::count(tx)?;
     let tables: Vec<Value> = of_nation().iter().map(|t| said(t.name)).collect();
     visit.page("interchange/export.html", typed, json!({"h1": "全国のデータの書き出し", "tables": tables, "action": "/mhlw/export", "venue_page": false, "too_large": venues > MOST_VENUES}))
 }
@@ -170,7 +170,7 @@ async fn packed(house: Arc<House>, request: Arc<Request>, act: Act) -> Result<An
             let (what, venue, name) = match &visit.venue {
                 Some(v) => (json!({"venue": v.code, "name": v.name}), Some(v.id.clone()), format!("vsys-{}.zip", v.code)),
                 None => {
-                    let venues = work::venues::count(tx)?;
+                    let venues = work::venue::count(tx)?;
                     if venues > MOST_VENUES {
                         return Err(Trouble::at(
                             "",

@@ -5,20 +5,17 @@ pub(crate) mod edit;
 use std::collections::BTreeMap;
 
 use platform::db::{Failure, Tx};
-use platform::journal::Actor;
 use rules::access::Act;
-use rules::plan::{self, LineState, Lines, Refusal};
+use rules::plan::{self, LineState, Lines};
 use rules::programme::{Cycle, EXAMPLE_BOXES, Programme};
 use rules::time;
 use serde_json::{Value, json};
 
-use masters::Masters;
 use web::Route;
 use web::page::{Answer, Typed};
 use web::routes::page;
 use web::visit::{Trouble, Visit};
 use work::venue::VenueHead;
-use work::{Caller, Refused};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -228,28 +225,4 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
         typed,
         json!({"h1": format!("第{from}版と第{to}版の違い"), "rows": rows, "from": from, "to": to, "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
     )
-}
-
-/// Writes a registration with all that follows. `base` is the registration on which the wish was
-/// begun.
-///
-/// # Errors
-/// A refusal of the rule, or [`Failure::Stale`] where somebody registered in between.
-pub fn register(
-    tx: &mut Tx<'_>,
-    masters: &Masters,
-    base_url: &str,
-    actor: &Actor,
-    now: jiff::Timestamp,
-    venue: &VenueHead,
-    base: i64,
-    wish: &Lines,
-    reason: Option<&str>,
-) -> Result<Result<i64, Refusal>, Trouble> {
-    let by = Caller { actor: actor.clone(), now, masters, base_url };
-    match work::plan::register(&by, tx, venue, base, wish, reason) {
-        Ok(number) => Ok(Ok(number)),
-        Err(Refused::ByRule(refusal)) => Ok(Err(refusal)),
-        Err(other) => Err(other.told(|r: Refusal| Trouble::at("", r))),
-    }
 }

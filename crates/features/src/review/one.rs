@@ -34,7 +34,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             .map(|(n, v)| (n.into(), v.into()))
             .collect(),
     ));
-    let waiting = work::review::count_waiting(tx)?;
+    let waiting = work::plan::to_review(tx)?.plans;
     let completed = work::venue::completed(tx, &venue.id)?.map(|c| c.at);
     let assigned = work::review::assigned(tx, &venue.id, latest.number)?;
     let officers: Vec<Value> = work::review::officers(tx)?

@@ -240,7 +240,7 @@ pub fn officer(n: u32) -> Actor {
 
 fn fill(db: &Db, masters: &Masters, venues: u32, at: Timestamp) -> Result<bool, String> {
     migrations::migrate(db, at).map_err(|e| e.to_string())?;
-    let known = db.write_blocking(work::venues::count).map_err(|e| e.to_string())?;
+    let known = db.write_blocking(work::venue::count).map_err(|e| e.to_string())?;
     if known == 0 {
         national::plant(db, masters, venues).map_err(|e| format!("{e:?}"))?;
     }

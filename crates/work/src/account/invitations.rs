@@ -94,6 +94,14 @@ pub fn invitation(tx: &mut Tx<'_>, token: &str) -> Result<Option<Invitation>, Fa
     )
 }
 
+/// A link is good once.
+pub(super) fn use_up(tx: &mut Tx<'_>, now: Timestamp, id: &str) -> Result<(), Failure> {
+    tx.run_one(
+        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
+        args![now, id],
+    )
+}
+
 /// Takes an invitation up: the membership is given, and the ID that it replaces stops.
 pub fn accept(
     tx: &mut Tx<'_>,
@@ -101,10 +109,7 @@ pub fn accept(
     account: &str,
     invitation: &Invitation,
 ) -> Result<(), Failure> {
-    tx.run_one(
-        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
-        args![now, &invitation.id],
-    )?;
+    use_up(tx, now, &invitation.id)?;
     if let Some(membership) = invitation.grant() {
         grant(tx, now, account, &membership)?;
     }

@@ -121,11 +121,7 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
         args![&account],
     )?;
     if left == 0 {
-        tx.run(
-            sql!("update account set disabled_at = $1, version = version + 1 where id = $2"),
-            args![now, &account],
-        )?;
-        tx.run(sql!("delete from session where account_id = $1"), args![&account])?;
+        end(tx, now, &account)?;
     }
     journal::write(
         tx,
@@ -274,6 +270,15 @@ pub fn holders(tx: &mut Tx<'_>, role: Role) -> Result<i64, Failure> {
     Ok(n)
 }
 
+/// Nobody signs in by an account any more, and whoever did is out.
+fn end(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<(), Failure> {
+    tx.run(
+        sql!("update account set disabled_at = $1, version = version + 1 where id = $2"),
+        args![now, account],
+    )?;
+    tx.run(sql!("delete from session where account_id = $1"), args![account]).map(|_| ())
+}
+
 /// An account ends: its memberships and sessions with it. How many memberships it had.
 pub fn disable(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<usize, Failure> {
     let memberships: Vec<(String,)> = tx.all(
@@ -283,7 +288,9 @@ pub fn disable(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result<usize, 
     for (membership,) in &memberships {
         retire(tx, now, membership)?;
     }
-    tx.run(sql!("update account set disabled_at = $1 where id = $2"), args![now, account])?;
-    tx.run(sql!("delete from session where account_id = $1"), args![account])?;
+    // The last of them ended it already.
+    if memberships.is_empty() {
+        end(tx, now, account)?;
+    }
     Ok(memberships.len())
 }

@@ -151,10 +151,7 @@ pub fn reset(
     password_hash: &str,
 ) -> Result<String, Fault> {
     let account = reset_link(tx, token, now)?.ok_or(Fault::NotFound)?;
-    tx.run_one(
-        sql!("update invitation set used_at = $1 where id = $2 and used_at is null"),
-        args![now, secrets::digest(token)],
-    )?;
+    super::invitations::use_up(tx, now, &secrets::digest(token))?;
     set_password(tx, now, &account, password_hash, "account.reset")?;
     Ok(account)
 }

@@ -37,8 +37,8 @@ pub fn select(
     tx.plan_for_values()?;
     let sought = Sought::of(&filter.q);
     let (words, asked) = (sought.patterns(), sought.asked());
-    let rows = if let Some(date) = filter.date {
-        tx.all(
+    if let Some(date) = filter.date {
+        return tx.all(
             whole_shipments!(
                 "where s.wholesaler = $11
                    and s.date = $12
@@ -48,58 +48,29 @@ pub fn select(
                 ") order by v.municipality, v.name, s.id limit $15"
             ),
             args_after_words![words, wholesaler, date, &filter.prefecture, asked, limit],
-        )?
-    } else if filter.all {
-        tx.all(
+        );
+    }
+    // Two statements: those without a date have an index of their own.
+    macro_rules! by_week {
+        ($dated:literal) => {
             whole_shipments!(
-                "where s.wholesaler = $11
-                   and (s.delivery_week, s.id) > ($12, $13)
+                "where s.wholesaler = $11 ",
+                $dated,
+                " and (s.delivery_week, s.id) > ($12, $13)
                    and s.delivery_week >= $14
                    and s.delivery_week <= $15
                    and ($16 = '' or s.prefecture = $16)
                    and ($17 = '' or ",
                 holds_the_words!("venue", "s.venue_id"),
                 ") order by s.delivery_week, s.id limit $18"
-            ),
-            args_after_words![
-                words,
-                wholesaler,
-                week,
-                id,
-                from,
-                to,
-                &filter.prefecture,
-                asked,
-                limit
-            ],
-        )?
-    } else {
-        tx.all(
-            whole_shipments!(
-                "where s.wholesaler = $11
-                   and s.date is null
-                   and (s.delivery_week, s.id) > ($12, $13)
-                   and s.delivery_week >= $14
-                   and s.delivery_week <= $15
-                   and ($16 = '' or s.prefecture = $16)
-                   and ($17 = '' or ",
-                holds_the_words!("venue", "s.venue_id"),
-                ") order by s.delivery_week, s.id limit $18"
-            ),
-            args_after_words![
-                words,
-                wholesaler,
-                week,
-                id,
-                from,
-                to,
-                &filter.prefecture,
-                asked,
-                limit
-            ],
-        )?
-    };
-    Ok(rows)
+            )
+        };
+    }
+    let statement = if filter.all { by_week!("") } else { by_week!("and s.date is null") };
+    tx.all(
+        statement,
+        args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
+    )
 }
 
 /// All of a wholesaler's shipments, in no order.

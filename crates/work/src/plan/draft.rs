@@ -59,6 +59,11 @@ pub fn write_draft(
     )
 }
 
+/// The draft's row goes.
+pub(super) fn forget(tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
+    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![venue]).map(|_| ())
+}
+
 /// Throws the draft of a venue away.
 pub fn discard(
     by: &Caller<'_>,
@@ -67,6 +72,6 @@ pub fn discard(
     draft: &Draft,
 ) -> Result<(), Failure> {
     let before = json!(draft.lines.0);
-    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![venue])?;
+    forget(tx, venue)?;
     by.journal(tx, ("venue", venue), "plan.discard", before, Value::Null, None)
 }

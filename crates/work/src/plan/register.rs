@@ -157,7 +157,7 @@ pub fn register(
     let number = base + 1;
     let receipt = receipt_number(&venue.code, number);
     insert(by, tx, &venue.id, (number, &receipt), &revision, &flags)?;
-    tx.run(sql!("delete from plan_draft where venue_id = $1"), args![&venue.id])?;
+    super::draft::forget(tx, &venue.id)?;
     by.journal(
         tx,
         ("venue", &venue.id),

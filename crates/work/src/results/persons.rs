@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
+use platform::value::{Column, FromRow, Row};
 use platform::{args, row, sql};
 use rules::claim::Band;
 use rules::person::{Coupon, Record};
@@ -26,58 +27,11 @@ row! {
     }
 }
 
-row! {
-    struct Elsewhere {
-        id: String,
-        coupon_kind: String,
-        dose: u32,
-        municipality: String,
-        coupon: String,
-        day: Date,
-        lot: String,
-        maker: String,
-        doctor: String,
-        screening_only: bool,
-        band: String,
-        under_six: bool,
-        venue: String,
-    }
-}
-
-impl Elsewhere {
-    fn split(self) -> (Stored, String) {
-        let Elsewhere {
-            id,
-            coupon_kind,
-            dose,
-            municipality,
-            coupon,
-            day,
-            lot,
-            maker,
-            doctor,
-            screening_only,
-            band,
-            under_six,
-            venue,
-        } = self;
-        (
-            Stored {
-                id,
-                coupon_kind,
-                dose,
-                municipality,
-                coupon,
-                day,
-                lot,
-                maker,
-                doctor,
-                screening_only,
-                band,
-                under_six,
-            },
-            venue,
-        )
+/// A record with the venue that gave the shot.
+struct Elsewhere(Stored, String);
+impl FromRow for Elsewhere {
+    fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Elsewhere(Stored::from_row(row)?, String::read(row, 12)?))
     }
 }
 
@@ -168,7 +122,7 @@ pub fn of_municipality(
         ),
         args![municipality],
     )?;
-    Ok(rows.into_iter().map(Elsewhere::split).collect())
+    Ok(rows.into_iter().map(|e| (e.0, e.1)).collect())
 }
 
 /// All of a venue, oldest first.

@@ -135,21 +135,6 @@ pub fn waiting(
     )
 }
 
-/// How many registrations wait for a decision.
-pub fn count_waiting(tx: &mut Tx<'_>) -> Result<i64, Failure> {
-    let (n,): (i64,) = tx.one(
-        sql!(
-            "select count(*)
-               from plan_registration r
-              where latest
-                and review = 'waiting'
-                and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
-        ),
-        args![],
-    )?;
-    Ok(n)
-}
-
 /// Registrations on which an officer acts, by the key of their status.
 pub fn count_open(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Failure> {
     tx.all(

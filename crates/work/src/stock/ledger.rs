@@ -13,7 +13,7 @@ use rules::time;
 use serde_json::json;
 
 use super::lot;
-use crate::{Caller, Refused};
+use crate::{Caller, Refused, delivery};
 
 /// The reason of a use that a report of results wrote.
 pub const BY_REPORT: &str = "接種実績の報告から";
@@ -164,15 +164,7 @@ pub fn room(
 /// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every
 /// page.
 pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
-    let (boxes,): (i64,) = tx.one(
-        sql!(
-            "select cast(coalesce(sum(received_boxes), 0) as bigint)
-               from shipment
-              where venue_id = $1
-                and received_at is not null"
-        ),
-        args![venue],
-    )?;
+    let boxes = delivery::received_boxes(tx, venue)?;
     let (doses,): (i64,) = tx.one(
         sql!(
             "select cast(coalesce(sum(increase), 0) as bigint)

@@ -15,6 +15,14 @@ use serde_json::{Value, json};
 use super::StoredLot;
 use crate::{Caller, Refused, venue};
 
+/// Vials of some lines `e` of the ledger, as far as they are there now.
+macro_rules! ledger_vials {
+    () => {
+        "sum(case when e.kind in ('received', 'adjusted', 'transferred_in') then e.vials
+                  when e.kind in ('used', 'wasted', 'transferred_out') then -e.vials else 0 end)"
+    };
+}
+
 row! {
     /// A lot in the nation's list.
     pub struct Listed {
@@ -48,16 +56,12 @@ pub fn listed(
     limit: i64,
 ) -> Result<Vec<Listed>, Failure> {
     tx.all(
-        sql!(
+        sql!(concat!(
             "select l.number, l.expiry, l.recalled_at,
                     (select count(distinct e.venue_id) from stock_entry e where e.lot = l.number),
-                    cast(coalesce((select sum(case when e.kind in
-                                                   ('received', 'adjusted', 'transferred_in')
-                                                   then e.vials
-                                                   when e.kind in
-                                                   ('used', 'wasted', 'transferred_out')
-                                                   then -e.vials else 0 end)
-                                     from stock_entry e
+                    cast(coalesce((select ",
+            ledger_vials!(),
+            "                        from stock_entry e
                                     where e.lot = l.number),
                                   0)
                          as bigint),
@@ -71,7 +75,7 @@ pub fn listed(
                 and (l.expiry, l.number) > ($2, $3)
               order by l.expiry, l.number
               limit $4"
-        ),
+        )),
         args![pattern, after.0, after.1, limit],
     )
 }
@@ -130,12 +134,11 @@ pub fn holders(
     within: (&str, &str),
 ) -> Result<Vec<Holder>, Failure> {
     tx.all(
-        sql!(
+        sql!(concat!(
             "select v.id, v.name, v.municipality,
-                    cast(sum(case when e.kind in ('received', 'adjusted', 'transferred_in')
-                                  then e.vials when e.kind in ('used', 'wasted', 'transferred_out')
-                                  then -e.vials else 0 end)
-                         as bigint)
+                    cast(",
+            ledger_vials!(),
+            " as bigint)
                from stock_entry e
                join venue v on v.id = e.venue_id
                join visible_venue s on s.venue_id = v.id
@@ -145,7 +148,7 @@ pub fn holders(
               group by v.id, v.name, v.municipality
               order by v.name, v.id
               limit 2000"
-        ),
+        )),
         args![number, within.0, within.1],
     )
 }

@@ -86,10 +86,6 @@ pub fn gauges(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64)>, Failure> {
             sql!("select count(*) from mail where sent_at is null and dead_at is null"),
         ),
         (
-            "vsys_mails_dead",
-            sql!("select count(*) from mail where dead_at is not null and sent_at is null"),
-        ),
-        (
             "vsys_jobs_dead",
             sql!("select count(*) from job where dead_at is not null and finished_at is null"),
         ),
@@ -99,5 +95,8 @@ pub fn gauges(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64)>, Failure> {
         ),
         ("vsys_sessions", sql!("select count(*) from session")),
     ];
-    all.into_iter().map(|(name, text)| Ok((name, tx.one::<(i64,)>(text, args![])?.0))).collect()
+    let dead = ("vsys_mails_dead", dead_mails(tx)?);
+    let counted =
+        all.into_iter().map(|(name, text)| Ok((name, tx.one::<(i64,)>(text, args![])?.0)));
+    std::iter::once(Ok(dead)).chain(counted).collect()
 }

@@ -1,0 +1,69 @@
+//! A column beside what is taken, whose cells say when.
+
+use jiff::civil::Date;
+
+use super::{Doubt, Target};
+use crate::input;
+use crate::time::Month;
+
+impl Target {
+    /// What a cell asks below a title that says a day or a month, in a column that isn't taken. A
+    /// claim's own month (請求月) is another one than its service month, and asks nothing.
+    pub fn doubt_of_cell(&self, title: &str, cell: &str, today: Date) -> Option<Doubt> {
+        let own = self.month?;
+        let named = month_of_cell(title, cell, own, today).filter(|named| *named != own)?;
+        Some(Doubt::Column { title: title.into(), cell: cell.into(), named, own })
+    }
+}
+
+/// Whether what stands below a title may say when.
+pub fn says_when(title: &str) -> bool {
+    let title = input::folded(title);
+    (title.contains('月') || title.contains('日')) && !title.contains('請')
+}
+
+/// The month of a cell: a month, a day, or the bare number of a month below a title of months.
+fn month_of_cell(title: &str, cell: &str, own: Month, today: Date) -> Option<Month> {
+    let bare: String = input::folded(cell).chars().filter(|c| *c != '月').collect();
+    match bare.trim().parse::<i8>() {
+        Ok(n) => {
+            (title.contains('月') && (1..=12).contains(&n)).then_some(Month { month: n, ..own })
+        }
+        Err(_) => input::month(title, cell)
+            .ok()
+            .or_else(|| input::date_near(title, cell, today).ok().map(Month::of)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_below_a_title_of_time_names_its_month() {
+        let march = Month { year: 2022, month: 3 };
+        let target = Target { month: Some(march), ..Target::default() };
+        let today = Date::constant(2022, 4, 4);
+        for (title, cell) in [
+            ("接種月", "2022/2"),
+            ("対象月", "2月"),
+            ("診療月", "令和4年2月"),
+            ("接種日", "2022/2/14"),
+            ("月", "２"),
+        ] {
+            assert!(target.doubt_of_cell(title, cell, today).is_some(), "{title} {cell}");
+        }
+        for (title, cell) in [
+            ("接種月", "2022/3"),
+            ("接種日", "2022年3月14日"),
+            ("月", "3"),
+            ("接種日", "2"),
+            ("備考", "－"),
+            ("接種月", ""),
+        ] {
+            assert_eq!(target.doubt_of_cell(title, cell, today), None, "{title} {cell}");
+        }
+        assert!(says_when("接種月") && says_when("接種日"));
+        assert!(!says_when("請求月") && !says_when("備考"));
+    }
+}
