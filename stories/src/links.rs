@@ -1,6 +1,6 @@
 //! Every link that somebody is shown leads somewhere.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use web::Route;
 
@@ -42,6 +42,7 @@ pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
             || path.starts_with("/assets/")
     };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     let mut waiting = VecDeque::from([(start.to_string(), String::new())]);
     let (mut followed, mut faults) = (Vec::new(), Vec::new());
     while let Some((address, from)) = waiting.pop_front() {
@@ -53,7 +54,8 @@ pub fn dead(visitor: &Visitor, start: &str) -> (Vec<String>, Vec<String>) {
         }
         for link in links(&body) {
             let (path, query) = link.split_once('?').unwrap_or((&link, ""));
-            if heavy(path) {
+            // What the head of every page links to is asked about once.
+            if heavy(path) || !known.insert(link.clone()) {
                 continue;
             }
             let mut names: Vec<&str> =

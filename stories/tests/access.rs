@@ -5,7 +5,7 @@
 #[path = "access/typed.rs"]
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::args;
 use stories::addresses::{CAST, address, is_page, openers};
@@ -200,6 +200,8 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
 fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     let own = peoples_words(world, true);
     let mut left = BTreeMap::new();
+    // Most texts stand on every page.
+    let mut judged = BTreeSet::new();
     let mut routes: Vec<Route> = features::routes().into_iter().filter(is_page).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
@@ -239,6 +241,7 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
                     .unwrap_or_default();
                 if ["textarea", "script", "code", "style", "option"].contains(&parent.as_str())
                     || !platform::english::is_japanese(&text)
+                    || !judged.insert(text.clone())
                 {
                     continue;
                 }

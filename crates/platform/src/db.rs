@@ -9,14 +9,15 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::measure::Statement;
+use crate::pool::{Pool, Worker};
 use crate::value::{FromRow, Row, Value};
 
 /// Why the database could not do what was asked.
@@ -351,14 +352,15 @@ impl std::str::FromStr for Address {
     }
 }
 
-type WriteQueue = Sender<Box<dyn Job>>;
+/// Takes a job for a thread.
+type Queue = Arc<dyn Fn(Box<dyn Job>) + Send + Sync>;
 
 /// The database: cheap to clone, shared by all requests.
 #[derive(Clone)]
 pub struct Db {
-    writes: WriteQueue,
-    reads: WriteQueue,
-    beside: WriteQueue,
+    writes: Queue,
+    reads: Queue,
+    beside: Queue,
     pub engine: Engine,
 }
 
@@ -488,8 +490,7 @@ impl Db {
         action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
-        let _ =
-            self.writes.send(Box::new(Action { records: Vec::new(), action, result: None, reply }));
+        (self.writes)(Box::new(Action { records: Vec::new(), action, result: None, reply }));
         answer
             .blocking_recv()
             .unwrap_or_else(|_| Err(E::from(Failure::Down("the database has stopped".into()))))
@@ -508,19 +509,19 @@ fn outcome<T, E: Abort>(result: &Result<T, E>) -> &'static str {
 }
 
 async fn submit<T: Send + 'static, E: Abort>(
-    queue: &WriteQueue,
+    queue: &Queue,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     submit_locked(queue, Vec::new(), action).await
 }
 
 async fn submit_locked<T: Send + 'static, E: Abort>(
-    queue: &WriteQueue,
+    queue: &Queue,
     records: Vec<String>,
     action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     let (reply, answer) = oneshot::channel();
-    let _ = queue.send(Box::new(Action { records, action, result: None, reply }));
+    queue(Box::new(Action { records, action, result: None, reply }));
     let begun = crate::measure::Watch::begins();
     let result = answer
         .await
@@ -553,14 +554,15 @@ fn open_sqlite(path: &Path) -> Result<Db, Failure> {
         .name("writer".into())
         .spawn(move || sqlite_writer(&writer, &waiting))
         .map_err(|e| Failure::Down(e.to_string()))?;
-    let (reads, waiting) = channel::<Box<dyn Job>>();
-    let waiting = Arc::new(Mutex::new(waiting));
-    for n in 0..READERS {
-        let (connection, waiting) = (sqlite_connection(path, true)?, waiting.clone());
+    // Where the thread is gone, the answer never comes: its asker is told.
+    let writes: Queue = Arc::new(move |job| drop(writes.send(job)));
+    let (reads, readers) = Pool::<Box<dyn Job>>::new(READERS);
+    for (n, reader) in readers.into_iter().enumerate() {
+        let connection = sqlite_connection(path, true)?;
         std::thread::Builder::new()
             .name(format!("reader-{n}"))
             .spawn(move || {
-                while let Some(mut job) = next(&waiting) {
+                while let Some(mut job) = reader.next() {
                     let begun = connection.execute_batch("begin");
                     if begun.is_ok() {
                         job.run(&mut Tx::Sqlite(&connection));
@@ -571,11 +573,11 @@ fn open_sqlite(path: &Path) -> Result<Db, Failure> {
             })
             .map_err(|e| Failure::Down(e.to_string()))?;
     }
-    Ok(Db { beside: writes.clone(), writes, reads, engine: Engine::Sqlite })
+    Ok(Db { beside: writes.clone(), writes, reads: queue(reads), engine: Engine::Sqlite })
 }
 
-fn next(waiting: &Mutex<Receiver<Box<dyn Job>>>) -> Option<Box<dyn Job>> {
-    waiting.lock().ok()?.recv().ok()
+fn queue(pool: Pool<Box<dyn Job>>) -> Queue {
+    Arc::new(move |job| pool.send(job))
 }
 
 /// Takes what waits, runs each action in its own savepoint, commits once, answers all.
@@ -622,17 +624,16 @@ fn open_postgres(url: &str) -> Result<Db, Failure> {
         url.parse().map_err(|e: postgres::Error| Failure::Broken(e.to_string()))?;
     // Fails here, at start, where the address is wrong.
     config.connect(postgres::NoTls)?;
-    let pool = |name: &str, connections: usize, kind: Kind| -> Result<WriteQueue, Failure> {
-        let (queue, waiting) = channel::<Box<dyn Job>>();
-        let waiting = Arc::new(Mutex::new(waiting));
-        for n in 0..connections {
-            let (config, waiting) = (config.clone(), waiting.clone());
+    let pool = |name: &str, connections: usize, kind: Kind| -> Result<Queue, Failure> {
+        let (pool, workers) = Pool::new(connections);
+        for (n, worker) in workers.into_iter().enumerate() {
+            let config = config.clone();
             std::thread::Builder::new()
                 .name(format!("{name}-{n}"))
-                .spawn(move || postgres_worker(&config, &waiting, kind))
+                .spawn(move || postgres_worker(&config, &worker, kind))
                 .map_err(|e| Failure::Down(e.to_string()))?;
         }
-        Ok(queue)
+        Ok(queue(pool))
     };
     Ok(Db {
         writes: pool("writer", CONNECTIONS, Kind::Write)?,
@@ -655,9 +656,9 @@ struct PgConnection {
     known: HashMap<&'static str, postgres::Statement>,
 }
 
-fn postgres_worker(config: &postgres::Config, waiting: &Mutex<Receiver<Box<dyn Job>>>, kind: Kind) {
+fn postgres_worker(config: &postgres::Config, worker: &Worker<Box<dyn Job>>, kind: Kind) {
     let mut connection: Option<PgConnection> = None;
-    while let Some(mut job) = next(waiting) {
+    while let Some(mut job) = worker.next() {
         // A connection that broke (the database restarted, a failover) is made anew once before
         // giving up.
         let mut outcome = Err(Failure::Down("the database can't be reached".into()));

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod measure;
 pub mod migrations;
 pub mod outbox;
+pub mod pool;
 pub mod seal;
 pub mod secrets;
 pub mod signing;

@@ -1,5 +1,8 @@
 //! Addresses in words: which page or paper somebody opened, as the page itself is called.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// Beginnings of addresses (`*` is whatever stands there) and the page's name. The longest that
 /// fits is it.
 const PAGES: &[(&str, &str)] = &[
@@ -134,20 +137,31 @@ pub fn segments(path: &str) -> Vec<&str> {
     }
 }
 
-/// How many segments of a pattern an address begins with.
-fn fits(pattern: &str, path: &[&str]) -> Option<usize> {
-    let wanted: Vec<&str> = pattern.split('/').filter(|s| !s.is_empty()).collect();
-    let same =
-        wanted.len() <= path.len() && wanted.iter().zip(path).all(|(w, p)| *w == "*" || w == p);
-    // Nothing but the front page has the empty beginning.
-    (same && (!wanted.is_empty() || path.is_empty())).then_some(wanted.len())
+/// A page's segments and its name.
+type Named = (Vec<&'static str>, &'static str);
+
+/// The pages by the first segment of their addresses: a list of a thousand readings asks for each.
+static BY_FIRST: LazyLock<BTreeMap<&str, Vec<Named>>> = LazyLock::new(|| {
+    let mut pages: BTreeMap<&str, Vec<Named>> = BTreeMap::new();
+    for (pattern, name) in PAGES {
+        let wanted: Vec<&str> = pattern.split('/').filter(|s| !s.is_empty()).collect();
+        let first = wanted.first().copied().unwrap_or_default();
+        pages.entry(first).or_default().push((wanted, name));
+    }
+    pages
+});
+
+/// Whether an address begins with these segments.
+fn begins(path: &[&str], wanted: &[&str]) -> bool {
+    wanted.len() <= path.len() && wanted.iter().zip(path).all(|(w, p)| *w == "*" || w == p)
 }
 
+/// The longest beginning that fits: its segments and the page's name. Nothing but the front page
+/// has the empty beginning.
 fn longest(path: &[&str]) -> Option<(usize, &'static str)> {
-    PAGES
-        .iter()
-        .filter_map(|(pattern, name)| Some((fits(pattern, path)?, *name)))
-        .max_by_key(|(length, _)| *length)
+    let first = path.first().copied().unwrap_or_default();
+    let fitting = BY_FIRST.get(first)?.iter().filter(|(wanted, _)| begins(path, wanted));
+    fitting.map(|(wanted, name)| (wanted.len(), *name)).max_by_key(|(length, _)| *length)
 }
 
 /// The page's name; none for an address that the product doesn't have. `/mhlw/venues.xlsx` is the
