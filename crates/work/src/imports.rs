@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::{FromRow, Json};
-use platform::{args, kept, row, sql};
-use serde::Serialize;
+use platform::{args, events, kept, row, sql};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Caller;
@@ -13,6 +13,55 @@ use crate::Caller;
 kept! {
     pub KeptUndo = OfUndo(Value), whole,
         "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
+}
+
+events! {
+    /// What the journal is told of an import (its id).
+    pub enum Event of "import" {
+        /// A table came; nothing of it is written yet.
+        "import.take" => Taken { after: Taken },
+        /// The file was read otherwise.
+        "import.read" => Reread { after: Reread },
+        /// Its rows were written.
+        "import.apply" => Applied { after: Counts },
+        "import.undo" => Undone {},
+    }
+}
+
+/// A table that came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Of the list into which it came.
+    pub kind: String,
+    /// Name of the file.
+    pub file: String,
+    /// Sum of the file.
+    pub digest: String,
+    /// With the heading's.
+    pub rows: usize,
+}
+
+/// How a table was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reread {
+    /// Encoding or kind of file.
+    pub read_as: String,
+    /// Name of the sheet; empty where there are none.
+    pub sheet: String,
+    /// With the heading's.
+    pub rows: usize,
+}
+
+/// Rows of an import: 追加・変更・変更なし・確かめる・取り込めない
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub added: usize,
+    pub changed: usize,
+    pub same: usize,
+    /// Doubtful rows, which are taken only where the person says so. Older rows lack it.
+    #[serde(default)]
+    pub asked: usize,
+    pub bad: usize,
 }
 
 /// The parameters of a path, by name.
@@ -158,11 +207,11 @@ pub struct Of<'o> {
 
 /// Its rows are written: what was counted, and what taking it back needs. The file and what a job
 /// found out are of no use any more.
-pub fn applied<C: Serialize>(
+pub fn applied(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     of: Of<'_>,
-    counts: &C,
+    counts: &Counts,
     undo: &Value,
 ) -> Result<(), Failure> {
     tx.run_one(
@@ -178,7 +227,7 @@ pub fn applied<C: Serialize>(
     )?;
     tx.run(sql!("delete from import_file where import_id = $1"), args![of.id])?;
     forget_rows(tx, of.id)?;
-    by.journal(tx, ("import", of.id), "import.apply", Value::Null, serde_json::json!(counts), None)
+    by.journal(tx, of.id, &Event::Applied { after: *counts }, None)
 }
 
 /// It is handed over to a job, in the caller's name.
@@ -221,7 +270,7 @@ pub fn undone(by: &Caller<'_>, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failur
         ),
         args![of.id, of.version, of.status],
     )?;
-    by.journal(tx, ("import", of.id), "import.undo", Value::Null, Value::Null, None)
+    by.journal(tx, of.id, &Event::Undone {}, None)
 }
 
 /// Its file was read otherwise: another table, in a state.
