@@ -4,64 +4,19 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::{FromRow, Json};
-use platform::{args, events, kept, row, sql};
-use serde::{Deserialize, Serialize};
+use platform::{args, kept, row, sql};
+use serde::Serialize;
 use serde_json::Value;
+
+pub mod event;
+
+pub use event::{Counts, Event};
 
 use crate::Caller;
 
 kept! {
     pub KeptUndo = OfUndo(Value), whole,
         "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
-}
-
-events! {
-    /// What the journal is told of an import (its id).
-    pub enum Event of "import" {
-        /// A table came; nothing of it is written yet.
-        "import.take" => Taken { after: Taken },
-        /// The file was read otherwise.
-        "import.read" => Reread { after: Reread },
-        /// Its rows were written.
-        "import.apply" => Applied { after: Counts },
-        "import.undo" => Undone {},
-    }
-}
-
-/// A table that came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Taken {
-    /// Of the list into which it came.
-    pub kind: String,
-    /// Name of the file.
-    pub file: String,
-    /// Sum of the file.
-    pub digest: String,
-    /// With the heading's.
-    pub rows: usize,
-}
-
-/// How a table was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reread {
-    /// Encoding or kind of file.
-    pub read_as: String,
-    /// Name of the sheet; empty where there are none.
-    pub sheet: String,
-    /// With the heading's.
-    pub rows: usize,
-}
-
-/// Rows of an import: 追加・変更・変更なし・確かめる・取り込めない
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    pub added: usize,
-    pub changed: usize,
-    pub same: usize,
-    /// Doubtful rows, which are taken only where the person says so. Older rows lack it.
-    #[serde(default)]
-    pub asked: usize,
-    pub bad: usize,
 }
 
 /// The parameters of a path, by name.

@@ -12,7 +12,9 @@ use rules::access::{Permission, Role};
 use rules::allocation::Choices;
 use rules::application::{self, FieldKind, commas, grouped};
 use rules::delivery::TimeBand;
+use rules::letter::Status as Letter;
 use rules::results::Series;
+use rules::review;
 use rules::time::{self, Month};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -80,24 +82,27 @@ fn role(key: &str) -> Option<&'static str> {
 
 /// States and choices that several records share.
 fn state(key: &str) -> Option<&'static str> {
+    if let Some(review) = review::Status::from_key(key) {
+        return Some(review.label());
+    }
+    let mut letters =
+        [Letter::NotDownloaded, Letter::Downloaded, Letter::SentBack, Letter::Consented].iter();
+    if let Some(letter) = letters.find(|s| s.key() == key) {
+        return Some(letter.label());
+    }
     Some(match key {
         "draft" => "下書き",
         "submitted" => "作成済",
         "received" => "受付済",
         "decided" => "決定",
         "returned" => "返戻",
-        "waiting" => "確認待ち",
-        "reviewed" => "確認済",
-        "revision_required" => "要見直",
+        "queued" => "順番待ち",
+        "working" => "試算中",
         "tried" | "trial" => "試算",
         "approved" => "承認済み",
         "fixed" => "確定",
         "fixing" => "確定中",
         "cancelled" => "取り消し",
-        "not_downloaded" => "未ダウンロード",
-        "downloaded" => "ダウンロード済",
-        "sent_back" => "差戻し",
-        "consented" => "電子同意済",
         "replaced" => "作り直し",
         "confirmed" => "確認済",
         "withdrawn" => "取下げ",
@@ -154,6 +159,16 @@ fn how(key: &str) -> Option<&'static str> {
     })
 }
 
+/// How somebody joins an organisation.
+fn joining(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "member" => "メンバーとして",
+        "stand_in" => "代理として",
+        "successor" => "後任として",
+        _ => return None,
+    })
+}
+
 fn product(key: &str) -> Option<&'static str> {
     Some(match key {
         "moderna" => "モデルナ社ワクチン",
@@ -194,6 +209,8 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("plan.assign", "to", "担当", Typed),
     ("slots.", "from", "最初の日", Plain),
     ("slots.", "to", "最後の日", Plain),
+    ("booking.", "from", "前の予約枠", Plain),
+    ("booking.", "to", "新しい予約枠", Plain),
     ("", "weekdays", "曜日", Plain),
     ("slots.make", "slots", "予約枠", Count("件")),
     ("slots.make", "changed", "変えた予約枠", Count("件")),
@@ -253,7 +270,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "desk", "窓口", Typed),
     ("", "role", "立場", Word(role)),
     ("", "scope", "範囲", Plain),
-    ("member.", "kind", "立場", Word(role)),
+    ("member.", "kind", "加え方", Word(joining)),
     ("", "permissions", "権限", Word(permission)),
     ("", "department", "部署", Typed),
     ("", "name", "氏名", Typed),
@@ -771,7 +788,7 @@ impl<'m> Words<'m> {
         let Value::Object(fields) = value else { return };
         for (key, v) in fields {
             let column = master.is_some_and(|kind| kind.columns().iter().any(|c| c.key == key));
-            if let (true, Value::Object(_)) = (INNER.contains(&key.as_str()), v) {
+            if let (true, Value::Object(_) | Value::Null) = (INNER.contains(&key.as_str()), v) {
                 self.wordless(act, master, v, left);
             } else if column
                 || self.special(act, key, v).is_some()

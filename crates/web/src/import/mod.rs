@@ -388,7 +388,7 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
     if long {
         job::order(tx, "import.check", (&id, 1), content, visit.now)?;
     }
-    let after = imports::Taken {
+    let after = imports::event::Taken {
         kind: place.kind.clone(),
         file: came.name.clone(),
         digest: came.digest.clone(),
@@ -714,7 +714,7 @@ fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Res
     if long {
         job::order(tx, "import.check", (&stored.id, stored.version + 1), table, visit.now)?;
     }
-    let after = imports::Reread {
+    let after = imports::event::Reread {
         read_as: table.read_as.clone(),
         sheet: table.sheet.clone(),
         rows: table.rows.len(),
