@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
-use platform::{args, kept, row, sql};
-use serde::Serialize;
+use platform::{args, events, kept, row, sql};
+use serde::{Deserialize, Serialize};
 
 use crate::Masters;
 use crate::kinds::{Column, Kind, Row};
@@ -15,6 +15,40 @@ kept! {
     /// A row of a master, as far as it can be read.
     pub KeptRow = OfRow(Row), texts,
         "マスタの変更の記録に、読めない項目がありました。読めた項目だけを表示しています。この変更は承認できず、マスタにも反映されません。差し戻して、もう一度出してください。";
+}
+
+events! {
+    /// What the journal is told of a row of a master (`prices:2022-05`, the master and the key).
+    pub enum Event of "master" {
+        /// Somebody asks for another row: the one that will be in force before, and this one.
+        "master.propose" => Proposed { before: Option<Row>, after: Proposed },
+        /// It is in force from its day on.
+        "master.approve" => Approved { after: Approved },
+        "master.turn_down" => TurnedDown { after: OfChange },
+    }
+}
+
+/// A change that somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// None where the row is to go.
+    pub value: Option<Row>,
+    pub valid_from: Date,
+}
+
+/// A change that was approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Its id.
+    pub change: String,
+    pub valid_from: Date,
+}
+
+/// Which change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfChange {
+    /// Its id.
+    pub change: String,
 }
 
 row! {

@@ -2,11 +2,16 @@
 //! the change's own transaction. The rows of one record are a hash chain; chains of different
 //! records don't wait for each other.
 
+pub mod event;
+
+pub use event::{Event, Side, Sides, Unread};
+
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Failure, Tx};
+use crate::kept::Way as _;
 use crate::value::Value;
 use crate::{args, kept, row, secrets, sql};
 
@@ -31,17 +36,6 @@ impl Actor {
             role: String::new(),
         }
     }
-}
-
-/// One change to one record.
-pub struct Entry<'a> {
-    /// The chain: kind and id of the record, such as `venue` and `v-…`.
-    pub record: (&'a str, &'a str),
-    /// What was done, such as `plan.register`.
-    pub act: &'a str,
-    pub before: serde_json::Value,
-    pub after: serde_json::Value,
-    pub reason: Option<&'a str>,
 }
 
 /// What can't be read as JSON any more stands as the text it is: the row's hash then says that it
@@ -71,9 +65,7 @@ row! {
         pub membership: String,
         pub role: String,
         pub act: String,
-        #[serde(serialize_with = "json_inner")]
         pub before: Written,
-        #[serde(serialize_with = "json_inner")]
         pub after: Written,
         pub reason: Option<String>,
         pub previous: String,
@@ -93,11 +85,58 @@ macro_rules! rows {
     };
 }
 
-fn json_inner<S: serde::Serializer>(value: &Written, to: S) -> Result<S::Ok, S::Error> {
-    value.0.serialize(to)
-}
+mod search;
+
+pub use search::{Search, search};
 
 impl Stored {
+    /// The row that tells an event of a record (kind and id), with its number in the record's
+    /// chain; what comes before it and its hash are still to be said.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`]: the event can't be written as JSON.
+    pub fn telling<E: Event>(
+        actor: &Actor,
+        now: Timestamp,
+        record: (&str, &str),
+        number: i64,
+        event: &E,
+        reason: Option<&str>,
+    ) -> Result<Stored, Failure> {
+        let sides = event.sides()?;
+        Ok(Stored {
+            record_kind: record.0.into(),
+            record_id: record.1.into(),
+            number,
+            at: now,
+            account: actor.account.clone(),
+            name: actor.name.clone(),
+            membership: actor.membership.clone(),
+            role: actor.role.clone(),
+            act: event.act().into(),
+            before: Written::whole(sides.before),
+            after: Written::whole(sides.after),
+            reason: reason.map(str::to_string),
+            previous: String::new(),
+            hash: String::new(),
+        })
+    }
+
+    /// What the row tells, where it is one of these events. None where it isn't, and where what is
+    /// stored can't be read as one: then the page says so.
+    pub fn event<E: Event>(&self) -> Option<E> {
+        match E::read(&self.act, &self.before.0, &self.after.0) {
+            Ok(event) => Some(event),
+            Err(Unread::OtherAct) => None,
+            Err(Unread::Shape(why)) => {
+                let (act, number) = (&self.act, self.number);
+                tracing::error!(record = self.record_id, number, act, why, "an unreadable row");
+                kept::tell(AsWritten::SAYS, &[]);
+                None
+            }
+        }
+    }
+
     /// The text that is hashed: the row's own content and the hash before it.
     pub fn hashed_text(&self) -> String {
         // `serde_json::Value` keeps its keys in order, so the text is the same on both engines.
@@ -125,14 +164,39 @@ impl Stored {
     }
 }
 
-/// Writes one row at the end of the record's chain.
-pub fn write(
+/// Tells the journal an event of a record: one row at the end of the record's chain.
+///
+/// # Errors
+/// The database's.
+pub fn write<E: Event>(
     tx: &mut Tx<'_>,
     actor: &Actor,
     now: Timestamp,
-    entry: Entry<'_>,
+    id: &str,
+    event: &E,
+    reason: Option<&str>,
 ) -> Result<(), Failure> {
-    let (kind, id) = entry.record;
+    write_to(tx, actor, now, (E::RECORD, id), event, reason)
+}
+
+/// The same in the chain of a record of another kind (kind and id), where an act is done to records
+/// of several.
+///
+/// # Errors
+/// The database's.
+pub fn write_to<E: Event>(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    now: Timestamp,
+    record: (&str, &str),
+    event: &E,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    append(tx, Stored::telling(actor, now, record, 0, event, reason)?)
+}
+
+/// Writes a row at the end of its record's chain.
+fn append(tx: &mut Tx<'_>, mut stored: Stored) -> Result<(), Failure> {
     let last: Option<(i64, String)> = tx.first(
         sql!(
             "select number, hash
@@ -142,25 +206,10 @@ pub fn write(
               order by number desc
               limit 1"
         ),
-        args![kind, id],
+        args![&stored.record_kind, &stored.record_id],
     )?;
     let (number, previous) = last.unwrap_or((0, String::new()));
-    let mut stored = Stored {
-        record_kind: kind.into(),
-        record_id: id.into(),
-        number: number + 1,
-        at: now,
-        account: actor.account.clone(),
-        name: actor.name.clone(),
-        membership: actor.membership.clone(),
-        role: actor.role.clone(),
-        act: entry.act.into(),
-        before: Written::whole(entry.before),
-        after: Written::whole(entry.after),
-        reason: entry.reason.map(str::to_string),
-        previous,
-        hash: String::new(),
-    };
+    (stored.number, stored.previous) = (number + 1, previous);
     stored.hash = stored.computed_hash();
     tx.run(
         sql!(
@@ -170,10 +219,10 @@ pub fn write(
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         ),
         args![
-            kind,
-            id,
+            &stored.record_kind,
+            &stored.record_id,
             stored.number,
-            now,
+            stored.at,
             &stored.account,
             &stored.name,
             &stored.membership,
@@ -235,71 +284,6 @@ pub fn of_records(tx: &mut Tx<'_>, kind: &str, beginning: &str) -> Result<Vec<St
         ),
         args![kind, beginning, format!("{beginning}\u{10ffff}")],
     )
-}
-
-/// What an auditor looks for; an empty text matches everything.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// Part of the actor's name as it stands in the row, escaped for LIKE.
-    pub name: String,
-    /// The same, folded as in `sought`: whoever's name or address holds it now.
-    pub folded: String,
-    /// Any of these; none for all.
-    pub acts: Vec<String>,
-    /// Ids of records, any of which it is; none for all. At most [`Search::MOST_RECORDS`] are
-    /// looked for.
-    pub records: Vec<String>,
-    /// From this instant on, and before that one.
-    pub from: Option<Timestamp>,
-    pub to: Option<Timestamp>,
-}
-
-/// The conditions of [`search`]: `$1` to `$6`; what is added has its parameters behind them.
-macro_rules! matching {
-    ($records:literal) => {
-        concat!(
-            "where ($1 = '%%' or name like $1 escape '\\'
-                    or exists (select 1 from sought k
-                               where k.kind = 'account' and k.id = account and k.text like $2 escape '\\'))
-               and ($3 = '' or $3 like '%,' || act || ',%')
-               and at >= $4 and at < $5 ",
-            $records,
-            " order by at desc, record_kind desc, record_id desc, number desc limit $6"
-        )
-    };
-}
-
-impl Search {
-    /// Records that one search looks through.
-    pub const MOST_RECORDS: usize = 32;
-}
-
-/// Rows that match, newest first. Without a record they are read in the order of an index until
-/// enough are found.
-pub fn search(tx: &mut Tx<'_>, wanted: &Search, limit: i64) -> Result<Vec<Stored>, Failure> {
-    let sql = if wanted.records.is_empty() {
-        rows!(matching!(""))
-    } else {
-        rows!(matching!(
-            "and record_id in
-                 ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                  $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)"
-        ))
-    };
-    let mut args = args![
-        format!("%{}%", wanted.name),
-        format!("%{}%", wanted.folded),
-        if wanted.acts.is_empty() { String::new() } else { format!(",{},", wanted.acts.join(",")) },
-        wanted.from.unwrap_or(Timestamp::UNIX_EPOCH),
-        wanted.to.unwrap_or(Timestamp::constant(32_503_680_000, 0)),
-        limit
-    ]
-    .to_vec();
-    if !wanted.records.is_empty() {
-        let ids = wanted.records.iter().map(String::as_str).chain(std::iter::repeat(""));
-        args.extend(ids.take(Search::MOST_RECORDS).map(|id| Value::Text(id.into())));
-    }
-    tx.all(sql, &args)
 }
 
 /// A fault found in a chain or a seal.

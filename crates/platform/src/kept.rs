@@ -47,7 +47,7 @@ impl<T, W: Way<T>> Kept<T, W> {
         let (value, lost) = W::open(stored);
         if !lost.is_empty() {
             tracing::error!(says = W::SAYS, ?lost, "what is stored can't be read");
-            note(W::SAYS, &lost);
+            tell(W::SAYS, &lost);
         }
         Kept(value, lost, PhantomData)
     }
@@ -61,6 +61,13 @@ impl<T: Clone, W> Clone for Kept<T, W> {
 impl<T: std::fmt::Debug, W> std::fmt::Debug for Kept<T, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Kept").field(&self.0).field(&self.1).finish()
+    }
+}
+
+/// As far as it could be read.
+impl<T: serde::Serialize, W> serde::Serialize for Kept<T, W> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 
@@ -93,7 +100,8 @@ thread_local! {
     static TOLD_HERE: RefCell<Vec<Told>> = const { RefCell::new(Vec::new()) };
 }
 
-fn note(says: &'static str, lost: &[String]) {
+/// A page owes its reader this sentence, with these names.
+pub(crate) fn tell(says: &'static str, lost: &[String]) {
     TOLD_HERE.with_borrow_mut(|all| {
         if !all.iter().any(|told| told.says == says) {
             all.push(Told { says, names: Vec::new() });

@@ -40,7 +40,8 @@ pub struct Letter {
 }
 
 /// How a letter comes to its municipality; the municipality says which ways it takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Way {
     /// 印刷・押印・提出
     #[default]
@@ -72,7 +73,8 @@ impl Way {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     NotDownloaded,
     Downloaded,

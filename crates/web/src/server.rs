@@ -18,7 +18,6 @@ use axum::routing::{MethodRouter, get, post};
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form, is_seen};
-use platform::journal::{self, Entry};
 use platform::measure::{self, Watch};
 use platform::texts::Lang;
 use platform::{migrations, secrets};
@@ -532,16 +531,7 @@ async fn show_page(
         house
             .db
             .write(move |tx: &mut Tx<'_>| {
-                readings.iter().try_for_each(|(kind, id, act, after)| {
-                    let entry = Entry {
-                        record: (kind, id),
-                        act,
-                        before: serde_json::Value::Null,
-                        after: after.clone(),
-                        reason: None,
-                    };
-                    journal::write(tx, &actor, now, entry)
-                })
+                readings.iter().try_for_each(|reading| reading.write(tx, &actor, now))
             })
             .await
             .map_err(Trouble::Database)?;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use platform::db::{Abort, Failure, Tx};
 use platform::form::{Errors, Form};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::secrets;
 use platform::texts::Lang;
 use rules::access::{self, Act, Permission, Role};
 use rules::account;
-use serde_json::{Value, json};
+use work::account::event::Page;
 use work::venue::VenueHead;
 use work::visitor;
 
@@ -340,28 +340,21 @@ impl Visit {
         }
     }
 
-    /// What is journalled after a page was shown: record, act, content.
-    pub fn readings(&self) -> Vec<(String, String, &'static str, Value)> {
-        let mut all: Vec<(String, String, &'static str, Value)> = self
+    /// What is journalled before a page is shown.
+    pub fn readings(&self) -> Vec<Reading> {
+        let page = || Page { path: self.request.path.clone() };
+        let mut all: Vec<Reading> = self
             .readings
             .borrow()
             .iter()
             .map(|(kind, id)| {
-                (
-                    "reading".to_string(),
-                    format!("{kind}:{id}"),
-                    "contacts.read",
-                    json!({"path": self.request.path}),
-                )
+                let read = visitor::Event::ContactsRead { after: page() };
+                Reading::OfContacts(format!("{kind}:{id}"), read)
             })
             .collect();
         if let (Some(_), Some(person)) = (&self.viewer, &self.person) {
-            all.push((
-                "account".into(),
-                person.id.clone(),
-                "view_as.open",
-                json!({"path": self.request.path}),
-            ));
+            let viewed = work::account::Event::Viewed { after: page() };
+            all.push(Reading::ThroughEyes(person.id.clone(), viewed));
         }
         all
     }
@@ -394,18 +387,27 @@ impl Visit {
             base_url: &self.house.base_url,
         }
     }
-    /// Writes a journal row under this visitor's name and membership, in the command's own
-    /// transaction.
-    pub fn journal(
-        &self,
-        tx: &mut Tx<'_>,
-        record: (&str, &str),
-        act: &str,
-        before: Value,
-        after: Value,
-        reason: Option<&str>,
-    ) -> Result<(), Failure> {
-        journal::write(tx, &self.actor(), self.now, Entry { record, act, before, after, reason })
+}
+
+/// That somebody saw a page, of which the journal is told before it is shown: the record's id, and
+/// the event.
+pub enum Reading {
+    /// With contact data of others than the reader's own organisation.
+    OfContacts(String, visitor::Event),
+    /// With another person's eyes.
+    ThroughEyes(String, work::account::Event),
+}
+
+impl Reading {
+    /// Tells the journal.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn write(&self, tx: &mut Tx<'_>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+        match self {
+            Reading::OfContacts(id, read) => journal::write(tx, actor, now, id, read, None),
+            Reading::ThroughEyes(id, viewed) => journal::write(tx, actor, now, id, viewed, None),
+        }
     }
 }
 

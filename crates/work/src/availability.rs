@@ -2,13 +2,36 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, row, sql};
+use platform::{args, events, row, sql};
 use rules::availability::{Availability, STALE_AFTER_DAYS};
 use rules::fold::Sought;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use crate::venue::VenueHead;
 use crate::{Caller, Fault, args_after_words, holds_the_words};
+
+events! {
+    /// What the journal is told of what a venue tells the public (the venue's id).
+    pub enum Event of "venue" {
+        "availability.set" => Said { before: Option<Said>, after: Said },
+    }
+}
+
+/// What a venue tells the public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Key of one of the five.
+    pub status: String,
+    #[serde(default)]
+    pub note: String,
+    /// Whether it wants to be found.
+    #[serde(default)]
+    pub published: bool,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub url: String,
+}
 
 row! {
     #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -24,10 +47,26 @@ row! {
     }
 }
 
+impl Said {
+    /// What of the five the venue says.
+    pub fn availability(&self) -> Availability {
+        Availability::from_key(&self.status).unwrap_or_default()
+    }
+}
+
 impl Public {
     /// What of the five the venue says.
     pub fn availability(&self) -> Availability {
         Availability::from_key(&self.status).unwrap_or_default()
+    }
+    fn said(&self) -> Said {
+        Said {
+            status: self.status.clone(),
+            note: self.note.clone(),
+            published: self.published,
+            phone: self.phone.clone(),
+            url: self.url.clone(),
+        }
     }
 }
 
@@ -110,9 +149,9 @@ pub fn say(
     before: Option<&Public>,
     fresh: &Public,
 ) -> Result<bool, Failure> {
-    let kept = |p: &Public| json!({"status": p.status, "note": p.note, "published": p.published, "phone": p.phone, "url": p.url});
+    let said = Event::Said { before: before.map(Public::said), after: fresh.said() };
     // Said again it holds on, from today: the day is new, the content isn't.
-    let same = before.is_some_and(|b| kept(b) == kept(fresh));
+    let same = before.is_some_and(|b| b.said() == fresh.said());
     tx.run(
         sql!(
             "insert into venue_public
@@ -138,14 +177,7 @@ pub fn say(
             &by.actor.name
         ],
     )?;
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "availability.set",
-        before.map_or(Value::Null, kept),
-        kept(fresh),
-        None,
-    )?;
+    by.journal(tx, &venue.id, &said, None)?;
     Ok(!same)
 }
 

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
-use serde_json::Value;
+use platform::journal::{self, Actor, Event};
 
 /// Who gives a command (a page, another system, a job, the demo world), at which instant, and under
 /// the masters of that instant.
@@ -17,19 +16,32 @@ pub struct Caller<'c> {
 }
 
 impl Caller<'_> {
-    /// Writes a journal row in the caller's name, in the command's own transaction.
+    /// Tells the journal an event of a record (its id) in the caller's name, in the command's own
+    /// transaction.
     ///
     /// # Errors
     /// The database's.
-    pub fn journal(
+    pub fn journal<E: Event>(
+        &self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        event: &E,
+        reason: Option<&str>,
+    ) -> Result<(), Failure> {
+        journal::write(tx, &self.actor, self.now, id, event, reason)
+    }
+
+    /// The same in the chain of a record of another kind (kind and id).
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn journal_to<E: Event>(
         &self,
         tx: &mut Tx<'_>,
         record: (&str, &str),
-        act: &str,
-        before: Value,
-        after: Value,
+        event: &E,
         reason: Option<&str>,
     ) -> Result<(), Failure> {
-        journal::write(tx, &self.actor, self.now, Entry { record, act, before, after, reason })
+        journal::write_to(tx, &self.actor, self.now, record, event, reason)
     }
 }

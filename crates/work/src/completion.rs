@@ -4,16 +4,38 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, kept, sql};
+use platform::{args, events, kept, sql};
 use rules::time;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use crate::venue::{VenueHead, completed};
 use crate::{Caller, Fault, application, letter, venue};
 
+events! {
+    /// What the journal is told of a venue's completion (the venue's id).
+    pub enum Event of "venue" {
+        "venue.complete" => Completed { after: Completed },
+        /// The completion was taken back.
+        "venue.reopen" => Reopened { before: Numbered },
+    }
+}
+
+/// A completion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completed {
+    pub number: String,
+    pub facts: Facts,
+}
+
+/// Which completion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    pub number: String,
+}
+
 /// What a venue had given and received when it completed.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     pub doses: i64,
     pub wasted_vials: i64,
@@ -23,7 +45,7 @@ pub struct Facts {
 }
 
 kept! {
-    KeptFacts = OfFacts(Value), whole,
+    KeptFacts = OfFacts(Facts), whole,
         "完了したときの数の控えを読めませんでした。";
 }
 
@@ -31,13 +53,7 @@ kept! {
 pub fn facts(tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Failure> {
     let (kept,): (KeptFacts,) =
         tx.one(sql!("select facts from completion where venue_id = $1"), args![venue])?;
-    let n = |key: &str| kept.0[key].as_i64().unwrap_or(0);
-    Ok(Facts {
-        doses: n("doses"),
-        wasted_vials: n("wasted_vials"),
-        received_vials: n("received_vials"),
-        stock: n("stock"),
-    })
+    Ok(kept.0)
 }
 
 /// Writes the completion, ends the contract's period and tells the venue.
@@ -56,14 +72,8 @@ pub fn complete(
         args![&venue.id, &number, Json(facts), by.now, &by.actor.account, &by.actor.name],
     )?;
     letter::end_period(tx, &venue.id, time::date(by.now))?;
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "venue.complete",
-        Value::Null,
-        json!({"number": number, "facts": facts}),
-        None,
-    )?;
+    let after = Completed { number: number.clone(), facts: *facts };
+    by.journal(tx, &venue.id, &Event::Completed { after }, None)?;
     let body = format!(
         "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
         english::typed(&venue.name),
@@ -86,13 +96,7 @@ pub fn complete(
 pub fn reopen(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str, reason: &str) -> Result<(), Fault> {
     let known = completed(tx, venue)?.ok_or(Fault::NotFound)?;
     tx.run(sql!("delete from completion where venue_id = $1"), args![venue])?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "venue.reopen",
-        json!({"number": known.number}),
-        Value::Null,
-        Some(reason),
-    )?;
+    let before = Numbered { number: known.number };
+    by.journal(tx, venue, &Event::Reopened { before }, Some(reason))?;
     Ok(())
 }

@@ -9,10 +9,10 @@ use platform::{args, ids, sql};
 use rules::access::Role;
 use rules::application::{self, Answers, Consequence, Refusal, Step};
 use rules::{codes, time};
-use serde_json::{Value, json};
 
 use crate::account::{self, Grant};
-use crate::application::{Stored, next_number, venue_by_code, write_journal, write_state};
+use crate::application::event::Code;
+use crate::application::{Event, Stored, next_number, venue_by_code, write_state};
 use crate::{Caller, Refused, letter, venue};
 
 /// The venue that a confirmed application opens.
@@ -102,18 +102,11 @@ pub fn confirm(
         application: stored,
     };
     put_venue(by, tx, &opened)?;
-    write_state(tx, &by.actor, by.now, stored, &state, "application.confirm", None)?;
+    let confirmed = |before, after| Event::Confirmed { before, after };
+    write_state(tx, &by.actor, by.now, stored, &state, confirmed, None)?;
     if surrogate {
-        write_journal(
-            tx,
-            &by.actor,
-            by.now,
-            &stored.id,
-            "application.issue_code",
-            Value::Null,
-            json!({"code": opened.code}),
-            None,
-        )?;
+        let after = Code { code: opened.code.clone() };
+        by.journal(tx, &stored.id, &Event::CodeIssued { after }, None)?;
     }
     for consequence in consequences {
         carry_out(by, tx, &opened, consequence)?;
@@ -178,14 +171,13 @@ fn put_venue(by: &Caller<'_>, tx: &mut Tx<'_>, opened: &Opened<'_>) -> Result<()
     )?;
     venue::sought_changed(tx, &masters.places, &opened.id)?;
     let (gone, fresh) = venue::difference(&before.map(|b| b.0.0).unwrap_or_default(), answers);
-    by.journal(
-        tx,
-        ("venue", &opened.id),
-        "venue.open",
-        gone,
-        json!({"code": opened.code, "surrogate": opened.surrogate, "application": stored.number, "answers": fresh}),
-        None,
-    )
+    let after = venue::event::Opened {
+        code: opened.code.clone(),
+        surrogate: Some(opened.surrogate),
+        application: Some(stored.number.clone()),
+        answers: Some(fresh),
+    };
+    by.journal(tx, &opened.id, &venue::Event::Opened { before: Some(gone), after }, None)
 }
 
 fn carry_out(

@@ -2,8 +2,44 @@
 
 use platform::db::{Failure, Tx};
 use platform::value::Record;
-use platform::{args, sql};
+use platform::{args, events, sql};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+events! {
+    /// What the journal is told of a venue whose data leave (its id).
+    pub enum Event of "venue" {
+        "export.venue" => Exported { after: Exported },
+    }
+}
+
+events! {
+    /// What the journal is told of the nation whose data leave (`jp`).
+    pub enum NationEvent of "nation" {
+        "export.nation" => Exported { after: Exported },
+    }
+}
+
+/// What left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    pub what: What,
+}
+
+/// Whose data an export holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum What {
+    Venue {
+        /// Its code of ten digits.
+        venue: String,
+        name: String,
+    },
+    Nation {
+        /// True.
+        nation: bool,
+    },
+}
 
 /// A table of an export.
 pub struct Table {

@@ -8,6 +8,10 @@ use platform::{args, kept, row, sql};
 use serde::Serialize;
 use serde_json::Value;
 
+pub mod event;
+
+pub use event::{Counts, Event};
+
 use crate::Caller;
 
 kept! {
@@ -158,11 +162,11 @@ pub struct Of<'o> {
 
 /// Its rows are written: what was counted, and what taking it back needs. The file and what a job
 /// found out are of no use any more.
-pub fn applied<C: Serialize>(
+pub fn applied(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     of: Of<'_>,
-    counts: &C,
+    counts: &Counts,
     undo: &Value,
 ) -> Result<(), Failure> {
     tx.run_one(
@@ -178,7 +182,7 @@ pub fn applied<C: Serialize>(
     )?;
     tx.run(sql!("delete from import_file where import_id = $1"), args![of.id])?;
     forget_rows(tx, of.id)?;
-    by.journal(tx, ("import", of.id), "import.apply", Value::Null, serde_json::json!(counts), None)
+    by.journal(tx, of.id, &Event::Applied { after: *counts }, None)
 }
 
 /// It is handed over to a job, in the caller's name.
@@ -221,7 +225,7 @@ pub fn undone(by: &Caller<'_>, tx: &mut Tx<'_>, of: Of<'_>) -> Result<(), Failur
         ),
         args![of.id, of.version, of.status],
     )?;
-    by.journal(tx, ("import", of.id), "import.undo", Value::Null, Value::Null, None)
+    by.journal(tx, of.id, &Event::Undone {}, None)
 }
 
 /// Its file was read otherwise: another table, in a state.

@@ -4,9 +4,9 @@ use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::kept::items;
 use platform::value::Json;
-use platform::{args, kept, row, sql};
+use platform::{args, events, kept, row, sql};
 use rules::letter::Way;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use crate::Caller;
 
@@ -32,6 +32,14 @@ impl Setting {
     pub fn way(&self) -> Way {
         Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
     }
+    fn decided(&self) -> Decided {
+        Decided {
+            way: self.way(),
+            outsourced: self.outsourced,
+            joint: self.joint.0.clone(),
+            desk: self.desk.clone(),
+        }
+    }
 }
 
 /// What a municipality has set, or what holds where it has set nothing: consent is taken, claims go
@@ -55,7 +63,9 @@ pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result
 }
 
 /// What a municipality decides for itself, as it was typed and checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
+    #[serde(rename = "letter_way")]
     pub way: Way,
     /// Whether claims go to whoever does the work for it.
     pub outsourced: bool,
@@ -63,6 +73,14 @@ pub struct Decided {
     pub joint: Vec<String>,
     /// Where its desk is.
     pub desk: String,
+}
+
+events! {
+    /// What the journal is told of a municipality (its code).
+    pub enum Event of "municipality" {
+        /// It decided otherwise.
+        "municipality.settings" => Decided { before: Decided, after: Decided },
+    }
 }
 
 /// Keeps what a municipality decides for itself; returns whether that is something new.
@@ -77,9 +95,8 @@ pub fn decide(
     new: &Decided,
 ) -> Result<bool, Failure> {
     let Decided { way, outsourced, joint, desk } = new;
-    let kept =
-        (before.letter_way.as_str(), before.outsourced, &before.joint.0, before.desk.as_str());
-    if kept == (way.key(), *outsourced, joint, desk.as_str()) {
+    let before = before.decided();
+    if before == *new {
         return Ok(false);
     }
     tx.run(
@@ -92,13 +109,6 @@ pub fn decide(
         ),
         args![own, way.key(), *outsourced, Json(joint), desk],
     )?;
-    by.journal(
-        tx,
-        ("municipality", own),
-        "municipality.settings",
-        json!({"letter_way": before.letter_way, "outsourced": before.outsourced, "joint": before.joint.0, "desk": before.desk}),
-        json!({"letter_way": way.key(), "outsourced": outsourced, "joint": joint, "desk": desk}),
-        None,
-    )?;
+    by.journal(tx, own, &Event::Decided { before, after: new.clone() }, None)?;
     Ok(true)
 }

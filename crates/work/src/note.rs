@@ -2,10 +2,38 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, row, secrets, sql};
-use serde_json::{Value, json};
+use platform::{args, events, ids, row, secrets, sql};
+use serde::{Deserialize, Serialize};
 
 use crate::{Caller, Fault};
+
+events! {
+    /// What the journal is told of a venue's notes (the venue's id).
+    pub enum Event of "venue" {
+        "note.add" => Added { after: Added },
+        "note.remove" => Removed { before: Removed },
+    }
+}
+
+/// A note that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    pub id: String,
+    pub text: String,
+    /// Name of its file; empty where it has none.
+    pub file: String,
+    /// Of the file's content as it is stored, where there is a file.
+    pub hash: Option<String>,
+}
+
+/// A note that was taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    pub id: String,
+    pub text: String,
+    /// Name of its file; empty where it had none.
+    pub file: String,
+}
 
 row! {
     /// A note, with the name of its file; empty where it has none.
@@ -98,14 +126,8 @@ pub fn add(
         ],
     )?;
     let hash = (!file.is_empty()).then(|| secrets::digest(content));
-    by.journal(
-        tx,
-        ("venue", venue),
-        "note.add",
-        Value::Null,
-        json!({"id": id, "text": text, "file": file, "hash": hash}),
-        None,
-    )?;
+    let after = Added { id, text: text.into(), file: file.into(), hash };
+    by.journal(tx, venue, &Event::Added { after }, None)?;
     Ok(true)
 }
 
@@ -130,14 +152,8 @@ pub fn remove(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str, id: &str) -> Result
         args![by.now, id, venue, &by.actor.account],
     )?;
     let (1, Some((text, file))) = (gone, text) else { return Err(Fault::NotFound) };
-    by.journal(
-        tx,
-        ("venue", venue),
-        "note.remove",
-        json!({"id": id, "text": text, "file": file}),
-        Value::Null,
-        None,
-    )?;
+    let before = Removed { id: id.into(), text, file };
+    by.journal(tx, venue, &Event::Removed { before }, None)?;
     Ok(())
 }
 

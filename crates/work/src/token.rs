@@ -2,13 +2,39 @@
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
-use platform::{args, row, secrets, sql};
-use serde_json::{Value, json};
+use platform::{args, events, row, secrets, sql};
+use serde::{Deserialize, Serialize};
 
 use crate::{Caller, Fault};
 
 /// Letters of a token's id by which people and journal tell it; the whole id isn't shown.
 pub const SHOWN: usize = 16;
+
+events! {
+    /// What the journal is told of an account's tokens (the account's id).
+    pub enum Event of "account" {
+        "token.issue" => Issued { after: Issued },
+        "token.revoke" => Revoked { before: Revoked },
+    }
+}
+
+/// A token that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    pub label: String,
+    /// How many days it works.
+    pub days: i64,
+    /// The first letters of its id.
+    pub token: String,
+}
+
+/// A token that works no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revoked {
+    pub label: Option<String>,
+    /// The first letters of its id.
+    pub token: String,
+}
 
 row! {
     /// A token as its list shows it; the secret itself is known to nobody.
@@ -69,14 +95,8 @@ pub fn issue(
             by.now + SignedDuration::from_hours(24 * days)
         ],
     )?;
-    by.journal(
-        tx,
-        ("account", &actor.account),
-        "token.issue",
-        Value::Null,
-        json!({"label": label, "days": days, "token": &id[..SHOWN]}),
-        None,
-    )?;
+    let after = Issued { label: label.into(), days, token: id[..SHOWN].into() };
+    by.journal(tx, &actor.account, &Event::Issued { after }, None)?;
     Ok(true)
 }
 
@@ -103,13 +123,7 @@ pub fn revoke(by: &Caller<'_>, tx: &mut Tx<'_>, beginning: &str) -> Result<(), F
     if revoked == 0 {
         return Err(Fault::NotFound);
     }
-    by.journal(
-        tx,
-        ("account", &actor.account),
-        "token.revoke",
-        json!({"label": label.map(|l| l.0), "token": beginning}),
-        Value::Null,
-        None,
-    )?;
+    let before = Revoked { label: label.map(|l| l.0), token: beginning.into() };
+    by.journal(tx, &actor.account, &Event::Revoked { before }, None)?;
     Ok(())
 }

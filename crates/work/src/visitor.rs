@@ -3,7 +3,17 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, row, sql};
+use platform::{args, events, row, sql};
+
+use crate::account::event::Page;
+
+events! {
+    /// What the journal is told of somebody's data that were read (whose: `venue:v-…`).
+    pub enum Event of "reading" {
+        /// A page showed contact data of others than the reader's own organisation.
+        "contacts.read" => ContactsRead { after: Page },
+    }
+}
 
 row! {
     /// A session, with the account that it is of.

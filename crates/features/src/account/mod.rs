@@ -21,7 +21,7 @@ use web::routes::{command, handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit, proven};
 use web::{Done, House, Route};
-use work::account::Arrival;
+use work::account::{Arrival, Event};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -239,18 +239,21 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
     Ok(Answer::Redirect(back))
 }
 
+/// A row of the journal as the page shows it, where support saw something with the person's eyes.
+fn viewed(row: &journal::Stored) -> Option<serde_json::Value> {
+    let Some(Event::Viewed { after: page }) = row.event() else { return None };
+    let page = crate::history::pages::name(&page.path);
+    Some(json!({"at": row.at, "name": row.name, "page": page}))
+}
+
 fn own_account(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let person = visit.person.as_ref().ok_or(Trouble::SignIn)?;
     let here = visit.request.cookie.as_deref().map(secrets::digest);
     let sessions: Vec<serde_json::Value> =
         work::account::sessions(tx, &person.id)?.iter().map(|s| json!({"id": s.id, "created_at": s.created_at, "seen_at": s.seen_at, "agent": s.agent, "address": s.address, "here": here.as_ref() == Some(&s.id)})).collect();
     let memberships = memberships_json(visit, tx)?;
-    let views: Vec<serde_json::Value> = journal::of_record(tx, "account", &person.id)?
-        .iter()
-        .filter(|row| row.act == "view_as.open")
-        .take(20)
-        .map(|row| json!({"at": row.at, "name": row.name, "page": row.after.0["path"].as_str().and_then(crate::history::pages::name)}))
-        .collect();
+    let views: Vec<serde_json::Value> =
+        journal::of_record(tx, "account", &person.id)?.iter().filter_map(viewed).take(20).collect();
     let looks_after: Vec<serde_json::Value> = members::looked_after(visit, tx)?;
     visit.page(
         "account/own.html",

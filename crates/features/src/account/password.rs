@@ -136,9 +136,7 @@ async fn change(house: Arc<House>, request: Arc<Request>, form: Form) -> Result<
     let id = account.clone();
     house
         .db
-        .write(move |tx: &mut Tx<'_>| {
-            work::account::set_password(tx, now, &id, &hash, "account.password")
-        })
+        .write(move |tx: &mut Tx<'_>| work::account::change_password(tx, now, &id, &hash))
         .await
         .map_err(Trouble::Database)?;
     let cookie = sign_in(&house, &request, now, account).await?;

@@ -142,7 +142,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "allocation/result.html",
         typed,
         json!({
-            "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(work::allocation::share_json).collect::<Vec<_>>(), "own": own, "decided": decided,
+            "h1": if run.approved_at.is_some() { "分配の結果" } else { "分配の試算" }, "run": json, "shares": shares.iter().map(work::allocation::StoredShare::shown).collect::<Vec<_>>(), "own": own, "decided": decided,
             "decided_day": decided_day, "early": decided_day.is_some_and(|d| time::date(visit.now) < d), "may_approve": visit.may(Act::ApproveAllocation), "may_run": visit.may(Act::RunAllocation),
             "crumbs": [["/mhlw/allocations", "分配"]], "steps": steps(step_of(&run)), "refresh": refresh, "finished": finished, "summary": summary,
             "fill_chart": (!summary.fill.is_empty()).then(|| fill_chart(&summary)), "fill": summary.fill.iter().enumerate().map(|(i, n)| json!({"label": fill_label(i), "n": n})).collect::<Vec<_>>(),

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use rules::allocation::{Choices, Refusal, propose};
-use serde_json::{Value, json};
 
 use masters::Masters;
 use web::House;
 use web::visit::{Trouble, memberships_of};
-use work::allocation::{Conditions, Run, Summary, carry};
+use work::allocation::event::Tried;
+use work::allocation::{Conditions, Run, RunEvent, Summary, carry};
 
 /// Venues up to which a trial isn't worth a job.
 pub const AT_ONCE: i64 = 500;
@@ -46,18 +46,14 @@ fn note_trial(
     digest: &str,
     allocated: u64,
 ) -> Result<(), Failure> {
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("allocation_run", &run.id),
-            act: "allocation.try",
-            before: Value::Null,
-            after: json!({"cycle": run.cycle, "supply": run.supply, "digest": digest, "allocated": allocated, "conditions": run.chosen()}),
-            reason: None,
-        },
-    )
+    let after = Tried {
+        cycle: run.cycle,
+        supply: run.supply,
+        digest: Some(digest.into()),
+        allocated,
+        conditions: run.chosen().cloned(),
+    };
+    journal::write(tx, actor, now, &run.id, &RunEvent::Tried { after }, None)
 }
 
 /// A refusal as an officer reads it: with the venue's name.

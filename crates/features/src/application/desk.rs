@@ -111,7 +111,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "application/decide.html",
         typed,
         json!({
-            "h1": "申込の確認", "remarks": work::review::remarks(tx, "application", &stored.id)?, "crosses": cross_checks(visit, &stored.answers.0), "stranger": stranger, "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込の確認", "remarks": work::review::remarks(tx, "application", &stored.id)?, "crosses": cross_checks(visit, &stored.answers.0), "stranger": stranger, "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
             "crumbs": [["/mhlw/applications", "申込の確認"]],
         }),

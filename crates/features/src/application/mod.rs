@@ -239,7 +239,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "application/overview.html",
         typed,
         json!({
-            "h1": "接種会場の申込", "application": stored.json(), "sections": sections, "editable": editable, "returned": returned,
+            "h1": "接種会場の申込", "application": stored.shown(), "sections": sections, "editable": editable, "returned": returned,
             "stops": findings.iter().filter(|f| f.stops).count(), "crumbs": [["/applications", "申込"]],
             "answers": answer_groups(visit.masters(), &stored.answers.0),
         }),
@@ -286,7 +286,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         typed,
         json!({
             "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()),
-            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.json(), "section": section.key, "findings": findings,
+            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.shown(), "section": section.key, "findings": findings,
             "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
@@ -346,7 +346,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         "application/check.html",
         typed,
         json!({
-            "h1": "申込内容の確認", "application": stored.json(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込内容の確認", "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "stops": findings.iter().any(|f| f.stops),
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
@@ -367,13 +367,13 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "application/receipt.html",
         typed,
-        json!({"h1": "申込を受け付けました", "application": stored.json(), "submitted_at": at, "groups": answer_groups(visit.masters(), &stored.answers.0)}),
+        json!({"h1": "申込を受け付けました", "application": stored.shown(), "submitted_at": at, "groups": answer_groups(visit.masters(), &stored.answers.0)}),
     )
 }
 
 fn ask_withdraw(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let stored = work::application::load(tx, visit.param("application"))?;
-    visit.page("application/withdraw.html", typed, json!({"h1": "申込を取り下げる", "application": stored.json(), "crumbs": [[format!("/applications/{}", stored.id), "接種会場の申込"]]}))
+    visit.page("application/withdraw.html", typed, json!({"h1": "申込を取り下げる", "application": stored.shown(), "crumbs": [[format!("/applications/{}", stored.id), "接種会場の申込"]]}))
 }
 
 fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {

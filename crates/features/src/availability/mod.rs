@@ -12,7 +12,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::availability::load;
+use work::availability::{Event, load};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -26,19 +26,26 @@ pub fn choices() -> Vec<(&'static str, &'static str)> {
     Availability::ALL.iter().map(|a| (a.key(), a.label())).collect()
 }
 
+/// A row of the history, where the venue said something to the public.
+fn said(row: &journal::Stored) -> Option<Value> {
+    let Event::Said { after: said, .. } = row.event()?;
+    let status = said.availability();
+    Some(json!({
+        "at": row.at,
+        "name": row.name,
+        "label": status.label(),
+        "tone": status.tone(),
+        "note": said.note,
+        "published": said.published,
+    }))
+}
+
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let public = load(tx, &venue.id)?;
     let answers = work::venue::answers(tx, &venue.id)?;
-    let history: Vec<Value> = journal::of_record(tx, "venue", &venue.id)?
-        .into_iter()
-        .filter(|row| row.act == "availability.set")
-        .take(50)
-        .map(|row| {
-            let status = row.after.0["status"].as_str().and_then(Availability::from_key).unwrap_or_default();
-            json!({"at": row.at, "name": row.name, "label": status.label(), "tone": status.tone(), "note": row.after.0["note"], "published": row.after.0["published"]})
-        })
-        .collect();
+    let history: Vec<Value> =
+        journal::of_record(tx, "venue", &venue.id)?.iter().filter_map(said).take(50).collect();
     let known = public.clone().unwrap_or_default();
     visit.page(
         "availability/show.html",

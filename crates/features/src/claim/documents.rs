@@ -3,7 +3,6 @@
 use papers::Paper;
 use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
-use platform::journal::{self, Entry};
 use rules::access::Act;
 use rules::time::Month;
 use serde_json::{Value, json};
@@ -17,7 +16,8 @@ use web::routes::{handler, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{House, Route, list};
-use work::claim::{self as store, Destination, Stored};
+use work::claim::event::Printed;
+use work::claim::{self as store, Destination, Event, Stored};
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -330,18 +330,8 @@ async fn paper(
                 Ok(Beside { name: data_name(venue, month), content })
             };
             let (found, file) = chosen(all, &wanted, beside, now)?;
-            journal::write(
-                tx,
-                &visit.actor(),
-                now,
-                Entry {
-                    record: ("venue", &venue.id),
-                    act: "claim.print",
-                    before: Value::Null,
-                    after: json!({"month": month, "paper": wanted}),
-                    reason: None,
-                },
-            )?;
+            let after = Printed { month, paper: wanted.clone() };
+            visit.caller().journal(tx, &venue.id, &Event::Printed { after }, None)?;
             Ok::<_, Trouble>((found, format!("請求_{}_{month}分_{file}", venue.code)))
         })
         .await?;

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use platform::db::{Db, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::secrets;
 use rules::access::Role;
 use rules::application::{Answers, State, Step};
+use rules::delivery::TimeBand;
 use rules::plan::{Line, Lines};
 use rules::time;
 use serde::Deserialize;
@@ -20,6 +21,8 @@ use masters::Masters;
 use web::visit::Trouble;
 use work::Caller;
 use work::account::Grant;
+use work::delivery::event::Scheduled;
+use work::plan::event::Registered;
 use work::venue::{DoctorData, VenueHead};
 
 /// Everybody's password in the demo. A production server has no personas.
@@ -184,7 +187,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         at(&seed.applied_at),
         &stored,
         &state,
-        "application.submit",
+        |before, after| work::application::Event::Submitted { before, after },
         None,
     )?;
     let stored = work::application::load(tx, &id)?;
@@ -219,18 +222,10 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     crate::allocation::fix_by_id(tx, masters, base_url, &approver, at(&seed.fixed_at), &run)?;
     work::planted::dated(tx, &venue, seed.delivery)?;
     let wholesaler = actor(tx, "ito@touto-oroshi.example")?;
-    journal::write(
-        tx,
-        &wholesaler,
-        at(&seed.dated_at),
-        Entry {
-            record: ("venue", &venue),
-            act: "delivery.schedule",
-            before: Value::Null,
-            after: json!({"cycle": 1, "date": seed.delivery, "band": "morning"}),
-            reason: None,
-        },
-    )?;
+    let after = Scheduled { cycle: 1, date: seed.delivery, band: TimeBand::Morning };
+    let scheduled = work::delivery::Event::Scheduled { before: None, after };
+    let record = ("venue", venue.as_str());
+    journal::write_to(tx, &wholesaler, at(&seed.dated_at), record, &scheduled, None)?;
     Ok(())
 }
 
@@ -253,18 +248,9 @@ fn plan(
     let receipt = work::plan::receipt_number(&venue.code, 1);
     let first = work::planted::First { at: now, receipt: &receipt, actor, total };
     work::planted::plan(tx, &venue.id, &first, &lines)?;
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("venue", &venue.id),
-            act: "plan.register",
-            before: Value::Null,
-            after: json!({"number": 1, "receipt": receipt, "lines": lines}),
-            reason: None,
-        },
-    )?;
+    let after = Registered { number: 1, receipt, lines, review: None };
+    let registered = work::plan::Event::Registered { before: None, after };
+    journal::write(tx, actor, now, &venue.id, &registered, None)?;
     Ok(())
 }
 

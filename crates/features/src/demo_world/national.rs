@@ -1,12 +1,16 @@
 //! A nation of venues for loads and measurements: plausible names, nobody real, the same for the
 //! same number every time.
 
-use platform::db::{Db, Engine, Tx};
-use platform::journal::{self, Stored, Written};
+use jiff::Timestamp;
+use platform::db::{Db, Engine, Failure, Tx};
+use platform::journal::{self, Actor, Event as _, Stored};
 use platform::value::{Json, Value};
 use rules::application::Answers;
 use rules::codes;
+use rules::plan::{Line, Lines};
 use serde_json::json;
+use work::plan::event::Registered;
+use work::{plan, venue};
 
 use super::{CAST, at};
 use masters::Masters;
@@ -110,6 +114,32 @@ pub fn plant(db: &Db, masters: &Masters, venues: u32) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// What the journal is told of a venue: that it was opened at an instant, and its plan registered
+/// at another one.
+fn chain(
+    s: &Sketch,
+    (opened, planned): (Timestamp, Timestamp),
+    receipt: &str,
+    lines: Lines,
+) -> Result<[Stored; 2], Failure> {
+    let record = (venue::Event::RECORD, s.id.as_str());
+    let code = s.code.clone();
+    let after = venue::event::Opened { code, surrogate: None, application: None, answers: None };
+    let event = venue::Event::Opened { before: None, after };
+    let opening = Stored::telling(&Actor::system(), opened, record, 1, &event, None)?;
+    let person = Actor {
+        account: s.account.clone(),
+        name: s.contact.clone(),
+        membership: String::new(),
+        role: String::new(),
+    };
+    let after = Registered { number: 1, receipt: receipt.into(), lines, review: None };
+    let event = plan::Event::Registered { before: None, after };
+    let mut registered = Stored::telling(&person, planned, record, 2, &event, None)?;
+    registered.previous = opening.computed_hash();
+    Ok([opening, registered])
+}
+
 fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {
     let programme = masters.programme();
     let (opened, planned) = (at(&CAST.venue.confirmed_at), at(&CAST.venue.planned_at));
@@ -133,42 +163,14 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         }
         answers.insert("expected_persons".into(), expected.to_string());
         answers.insert("expected_doses".into(), expected.to_string());
-        let lines: serde_json::Map<String, serde_json::Value> = programme
+        let lines: Lines = programme
             .cycles
             .iter()
             .zip(&s.boxes)
-            .map(|(c, boxes)| {
-                (c.number.to_string(), json!({"boxes": boxes, "needle_correction": null}))
-            })
+            .map(|(c, boxes)| (c.number, Line { boxes: *boxes, needle_correction: None }))
             .collect();
         let receipt = work::plan::receipt_number(&s.code, 1);
-        let mut opening = Stored {
-            record_kind: "venue".into(),
-            record_id: s.id.clone(),
-            number: 1,
-            at: opened,
-            account: "system".into(),
-            name: "vsys".into(),
-            membership: String::new(),
-            role: String::new(),
-            act: "venue.open".into(),
-            before: Written::whole(json!(null)),
-            after: Written::whole(json!({"code": s.code})),
-            reason: None,
-            previous: String::new(),
-            hash: String::new(),
-        };
-        opening.hash = opening.computed_hash();
-        let registered = Stored {
-            number: 2,
-            at: planned,
-            account: s.account.clone(),
-            name: s.contact.clone(),
-            act: "plan.register".into(),
-            after: Written::whole(json!({"number": 1, "receipt": receipt, "lines": lines})),
-            previous: opening.hash.clone(),
-            ..opening.clone()
-        };
+        written.extend(chain(&s, (opened, planned), &receipt, lines)?);
         let text = |v: &str| Value::from(v);
         let [accounts, venue, memberships, contacts, doctors, plans, plan_lines] = &mut rows;
         accounts.push(vec![text(&s.account), text(&mail), text(&s.contact), opened.into()]);
@@ -228,7 +230,6 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         for (cycle, boxes) in programme.cycles.iter().zip(&s.boxes) {
             plan_lines.push(vec![text(&s.id), 1i64.into(), cycle.number.into(), (*boxes).into()]);
         }
-        written.extend([opening, registered]);
     }
     for (head, rows) in [
         "insert into account (id, mail, name, created_at)",

@@ -1,5 +1,7 @@
 //! 履歴: who did what when, one click from the record.
 
+#[cfg(test)]
+mod event_tests;
 pub mod pages;
 pub mod words;
 

@@ -12,7 +12,9 @@ use rules::access::{Permission, Role};
 use rules::allocation::Choices;
 use rules::application::{self, FieldKind, commas, grouped};
 use rules::delivery::TimeBand;
+use rules::letter::Status as Letter;
 use rules::results::Series;
+use rules::review;
 use rules::time::{self, Month};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -80,24 +82,27 @@ fn role(key: &str) -> Option<&'static str> {
 
 /// States and choices that several records share.
 fn state(key: &str) -> Option<&'static str> {
+    if let Some(review) = review::Status::from_key(key) {
+        return Some(review.label());
+    }
+    let mut letters =
+        [Letter::NotDownloaded, Letter::Downloaded, Letter::SentBack, Letter::Consented].iter();
+    if let Some(letter) = letters.find(|s| s.key() == key) {
+        return Some(letter.label());
+    }
     Some(match key {
         "draft" => "下書き",
         "submitted" => "作成済",
         "received" => "受付済",
         "decided" => "決定",
         "returned" => "返戻",
-        "waiting" => "確認待ち",
-        "reviewed" => "確認済",
-        "revision_required" => "要見直",
+        "queued" => "順番待ち",
+        "working" => "試算中",
         "tried" | "trial" => "試算",
         "approved" => "承認済み",
         "fixed" => "確定",
         "fixing" => "確定中",
         "cancelled" => "取り消し",
-        "not_downloaded" => "未ダウンロード",
-        "downloaded" => "ダウンロード済",
-        "sent_back" => "差戻し",
-        "consented" => "電子同意済",
         "replaced" => "作り直し",
         "confirmed" => "確認済",
         "withdrawn" => "取下げ",
@@ -154,6 +159,16 @@ fn how(key: &str) -> Option<&'static str> {
     })
 }
 
+/// How somebody joins an organisation.
+fn joining(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "member" => "メンバーとして",
+        "stand_in" => "代理として",
+        "successor" => "後任として",
+        _ => return None,
+    })
+}
+
 fn product(key: &str) -> Option<&'static str> {
     Some(match key {
         "moderna" => "モデルナ社ワクチン",
@@ -194,6 +209,8 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("plan.assign", "to", "担当", Typed),
     ("slots.", "from", "最初の日", Plain),
     ("slots.", "to", "最後の日", Plain),
+    ("booking.", "from", "前の予約枠", Plain),
+    ("booking.", "to", "新しい予約枠", Plain),
     ("", "weekdays", "曜日", Plain),
     ("slots.make", "slots", "予約枠", Count("件")),
     ("slots.make", "changed", "変えた予約枠", Count("件")),
@@ -253,7 +270,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "desk", "窓口", Typed),
     ("", "role", "立場", Word(role)),
     ("", "scope", "範囲", Plain),
-    ("member.", "kind", "立場", Word(role)),
+    ("member.", "kind", "加え方", Word(joining)),
     ("", "permissions", "権限", Word(permission)),
     ("", "department", "部署", Typed),
     ("", "name", "氏名", Typed),
@@ -771,7 +788,7 @@ impl<'m> Words<'m> {
         let Value::Object(fields) = value else { return };
         for (key, v) in fields {
             let column = master.is_some_and(|kind| kind.columns().iter().any(|c| c.key == key));
-            if let (true, Value::Object(_)) = (INNER.contains(&key.as_str()), v) {
+            if let (true, Value::Object(_) | Value::Null) = (INNER.contains(&key.as_str()), v) {
                 self.wordless(act, master, v, left);
             } else if column
                 || self.special(act, key, v).is_some()
@@ -937,8 +954,6 @@ fn ids_in(value: &Value, out: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use serde_json::json;
 
     use super::*;
@@ -965,6 +980,7 @@ mod tests {
 
     #[test]
     fn a_corrected_record_of_a_person_is_said_field_by_field() {
+        use platform::journal::Event as _;
         use rules::claim::Band;
         use rules::person::{Coupon, Record};
         let coupon = |kind: &str| Coupon {
@@ -993,9 +1009,9 @@ mod tests {
             band: Band::Holiday,
             under_six: true,
         };
-        let (was, is) = crate::results::record::sides(&stored, &row);
+        let sides = work::results::Event::corrected(&stored, &row).sides().expect("it is JSON");
         assert_eq!(
-            lines("persons.correct", "v-1", was, is),
+            lines("persons.correct", "v-1", sides.before, sides.after),
             [
                 "区分：接種 → 予診のみ",
                 "接種日：2022年3月18日（金） → 2022年3月19日（土）",
@@ -1152,153 +1168,5 @@ mod tests {
             &json!({"fresh_key": 1, "expiry": "2022-09-30", "status": "strange_one"}),
         );
         assert_eq!(left, ["lot.enter: fresh_key", "lot.enter: status = \"strange_one\""]);
-    }
-
-    /// The keys of every object that is written to the journal where it is written: each has a
-    /// word, or is the machine's own.
-    #[test]
-    fn every_key_that_the_source_writes_to_the_journal_has_a_word() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut files = Vec::new();
-        for krate in ["features", "work", "platform"] {
-            sources(&root.join("crates").join(krate).join("src"), &mut files);
-        }
-        let masters = Masters::load().expect("the masters");
-        let words = Words::new(&masters);
-        let (mut found, mut left) = (0, Vec::new());
-        for file in files.iter().filter(|f| !f.ends_with("history/words.rs")) {
-            let text = std::fs::read_to_string(file).expect("a source");
-            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-            for begin in [".journal(", "Entry {"].iter().flat_map(|mark| text.match_indices(mark)) {
-                let call = balanced(&text[begin.0 + begin.1.len() - 1..]);
-                let quoted: Vec<&str> = call.split('"').skip(1).step_by(2).collect();
-                let after: Vec<&str> = call.split('"').skip(2).step_by(2).collect();
-                let act = quoted
-                    .iter()
-                    .find(|w| w.contains('.') && !w.contains(' '))
-                    .copied()
-                    .unwrap_or_default();
-                for (key, after) in quoted.iter().zip(after) {
-                    if !after.starts_with(':') || after.starts_with("::") {
-                        continue;
-                    }
-                    found += 1;
-                    let inner = INNER.contains(key)
-                        || [
-                            "path",
-                            "paper",
-                            "what",
-                            "conditions",
-                            "comments",
-                            "rows",
-                            "venue",
-                            "nation",
-                            "name",
-                        ]
-                        .contains(key);
-                    let odd = words.without_words(
-                        act,
-                        "",
-                        &Value::Object(Map::from_iter([((*key).to_string(), json!(1))])),
-                    );
-                    if !inner && odd.iter().any(|o| o.ends_with(&format!(": {key}"))) {
-                        left.push(format!("{}: {act}: {key}", file.display()));
-                    }
-                }
-            }
-        }
-        assert!(found > 100, "only {found} keys were found");
-        assert!(left.is_empty(), "{left:#?}");
-    }
-
-    /// A call's text from its opening bracket to the one that closes it.
-    fn balanced(text: &str) -> &str {
-        let mut depth = 0;
-        for (at, c) in text.char_indices() {
-            match c {
-                '(' | '{' | '[' => depth += 1,
-                ')' | '}' | ']' => depth -= 1,
-                _ => continue,
-            }
-            if depth == 0 {
-                return &text[..at];
-            }
-        }
-        text
-    }
-
-    fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-            match entry.path() {
-                path if path.is_dir() => sources(&path, out),
-                path if path.extension().is_some_and(|e| e == "rs") => out.push(path),
-                _ => {}
-            }
-        }
-    }
-
-    /// Every `"thing.command"` in a file that writes to the journal is an act with words, a
-    /// sentence of what was done, or no act at all.
-    #[test]
-    fn every_act_in_the_source_has_words_in_both_languages() {
-        // Jobs, columns, fields of structures.
-        const NO_ACT: [&str; 7] = [
-            "import.check",
-            "allocation.carry",
-            "v.id",
-            "a.id",
-            "s.venue_id",
-            "session.json",
-            "save.pgbench",
-        ];
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let texts = |name: &str| {
-            std::fs::read_to_string(root.join("data/texts").join(name)).expect("the texts")
-        };
-        let (ja, en) = (texts("ja.toml"), texts("en.toml"));
-        let has =
-            |all: &str, key: &str| all.lines().any(|l| l.starts_with(&format!("\"{key}\" =")));
-        let mut files = Vec::new();
-        for krate in ["features", "work", "platform"] {
-            sources(&root.join("crates").join(krate).join("src"), &mut files);
-        }
-        let (mut acts, mut left) = (0, Vec::new());
-        for file in files {
-            let text = std::fs::read_to_string(&file).expect("a source");
-            if !text.contains("journal") || file.ends_with("history/words.rs") {
-                continue;
-            }
-            for word in
-                text.split("#[cfg(test)]").next().unwrap_or_default().split('"').skip(1).step_by(2)
-            {
-                let Some((thing, command)) = word.split_once('.') else { continue };
-                let plain = |t: &str| {
-                    !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-                };
-                let named = ["file", "attachment"].contains(&thing)
-                    || ["json", "py", "zip", "pdf", "ics", "sqlite"].contains(&command);
-                if !plain(thing)
-                    || !plain(command)
-                    || named
-                    || NO_ACT.contains(&word)
-                    || has(&ja, &format!("done.{word}"))
-                {
-                    continue;
-                }
-                acts += 1;
-                let key = format!("act.{word}");
-                // English stands under the key itself, or under the Japanese words.
-                let said = ja
-                    .lines()
-                    .find_map(|l| l.strip_prefix(&format!("\"{key}\" = \""))?.strip_suffix('"'));
-                if !said.is_some_and(|said| has(&en, &key) || has(&en, said)) {
-                    left.push(key);
-                }
-            }
-        }
-        assert!(acts > 80, "only {acts} acts were found");
-        // Sentences that a file with journal entries says elsewhere are no acts.
-        left.retain(|key| !has(&ja, key.trim_start_matches("act.")));
-        assert!(left.is_empty(), "acts without words: {left:?}");
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::form::Form;
-use platform::journal::{self, Entry};
 use platform::{secrets, signing};
 use rules::access::Act;
 use rules::time;
@@ -17,7 +16,7 @@ use zip::write::SimpleFileOptions;
 use web::page::{Answer, Typed};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{Done, House};
-use work::exports::{Table, of_nation, of_venue};
+use work::exports::{Event, Exported, NationEvent, Table, What, of_nation, of_venue};
 
 /// What a table holds, in the words of the pages.
 const WORDS: [(&str, &str); 34] = [
@@ -168,7 +167,11 @@ async fn packed(house: Arc<House>, request: Arc<Request>, act: Act) -> Result<An
         .write(move |tx| {
             let visit = guard(tx, &owned, &request, act, now)?;
             let (what, venue, name) = match &visit.venue {
-                Some(v) => (json!({"venue": v.code, "name": v.name}), Some(v.id.clone()), format!("vsys-{}.zip", v.code)),
+                Some(v) => (
+                    What::Venue { venue: v.code.clone(), name: v.name.clone() },
+                    Some(v.id.clone()),
+                    format!("vsys-{}.zip", v.code),
+                ),
                 None => {
                     let venues = work::venue::count(tx)?;
                     if venues > MOST_VENUES {
@@ -177,19 +180,15 @@ async fn packed(house: Arc<House>, request: Arc<Request>, act: Act) -> Result<An
                             "会場が多いため、画面からは書き出せません。運用の担当者が vsys export で書き出します。",
                         ));
                     }
-                    (json!({"nation": true}), None, "vsys-nation.zip".to_string())
+                    (What::Nation { nation: true }, None, "vsys-nation.zip".to_string())
                 }
             };
-            let record = venue.clone().map_or(("nation".to_string(), "jp".to_string()), |v| ("venue".into(), v));
-            let entry = Entry {
-                record: (&record.0, &record.1),
-                act: if venue.is_some() { "export.venue" } else { "export.nation" },
-                before: Value::Null,
-                after: json!({"what": what}),
-                reason: None,
-            };
-            journal::write(tx, &visit.actor(), now, entry)?;
-            Ok::<_, Trouble>((name, pack(tx, &what, venue.as_deref(), now)?))
+            let (by, after) = (visit.caller(), Exported { what: what.clone() });
+            match &venue {
+                Some(venue) => by.journal(tx, venue, &Event::Exported { after }, None)?,
+                None => by.journal(tx, "jp", &NationEvent::Exported { after }, None)?,
+            }
+            Ok::<_, Trouble>((name, pack(tx, &json!(what), venue.as_deref(), now)?))
         })
         .await?;
     Ok(Answer::File { name, mime: "application/zip", bytes, inline: false })

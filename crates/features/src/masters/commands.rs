@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use masters::Masters;
-use masters::changes::{self, By, Change, Proposal, in_force, last_number};
+use masters::changes::{self, By, Change, Event, Proposal, in_force, last_number};
 use masters::kinds::{Kind, Row};
 use platform::db::Tx;
 use platform::ids;
@@ -88,14 +88,9 @@ pub fn propose(visit: &Visit, tx: &mut Tx<'_>, wish: &Wish<'_>) -> Result<String
         &by(&actor, visit),
     )?;
     let record = format!("{}:{key}", wish.kind.id());
-    visit.journal(
-        tx,
-        ("master", &record),
-        "master.propose",
-        json!(before),
-        json!({"value": value, "valid_from": wish.valid_from}),
-        Some(wish.reason),
-    )?;
+    let after = changes::Proposed { value, valid_from: wish.valid_from };
+    let proposed = Event::Proposed { before, after };
+    visit.caller().journal(tx, &record, &proposed, Some(wish.reason))?;
     if !wish.kind.needs_two() {
         let change = load(tx, &id)?;
         approve(visit, tx, &change)?;
@@ -132,15 +127,9 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     let number = last_number(tx)? + 1;
     changes::approved(tx, &change.id, number, &by(&actor, visit))?;
     let record = format!("{}:{}", kind.id(), change.key);
-    let valid_from = change.valid_from;
-    Ok(visit.journal(
-        tx,
-        ("master", &record),
-        "master.approve",
-        Value::Null,
-        json!({"change": change.id, "valid_from": valid_from}),
-        Some(&change.reason),
-    )?)
+    let after = changes::Approved { change: change.id.clone(), valid_from: change.valid_from };
+    let approved = Event::Approved { after };
+    Ok(visit.caller().journal(tx, &record, &approved, Some(&change.reason))?)
 }
 
 pub fn turn_down(
@@ -152,12 +141,6 @@ pub fn turn_down(
     let actor = visit.actor();
     changes::turned_down(tx, &change.id, &by(&actor, visit))?;
     let record = format!("{}:{}", change.master, change.key);
-    Ok(visit.journal(
-        tx,
-        ("master", &record),
-        "master.turn_down",
-        Value::Null,
-        json!({"change": change.id}),
-        Some(reason),
-    )?)
+    let after = changes::OfChange { change: change.id.clone() };
+    Ok(visit.caller().journal(tx, &record, &Event::TurnedDown { after }, Some(reason))?)
 }

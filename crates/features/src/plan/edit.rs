@@ -204,7 +204,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         json!({
             "h1": "計画の確認", "rows": rows, "started": started, "sums": sums, "conflict": conflict, "total": total, "expected": venue.expected_doses, "over": over,
             "flags": flags.iter().map(rules::review::Flag::sentence).collect::<Vec<_>>(), "blocked": blocked, "frame": frame(visit, visit.now), "reason": draft.reason,
-            "draft": {"version": draft.version, "base": draft.base, "auto": draft.register_on_opening}, "other": other.map(|r| r.json()),
+            "draft": {"version": draft.version, "base": draft.base, "auto": draft.register_on_opening}, "other": other.as_ref().map(|r| r.shown()),
             "checks": crate::venue::checks_json(tx, &venue.id)?,
             "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/edit", venue.id), "登録・変更"]],
         }),

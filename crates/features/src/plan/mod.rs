@@ -125,7 +125,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "plan/view.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::json),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::shown),
             "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
@@ -144,7 +144,7 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/receipt.html",
         typed,
-        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.json(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
+        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
     )
 }
 
@@ -154,10 +154,8 @@ fn crumbs(venue: &VenueHead) -> Value {
 
 fn versions(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let rows: Vec<Value> = work::plan::registrations(tx, &venue.id)?
-        .iter()
-        .map(work::plan::Registration::json)
-        .collect();
+    let versions = work::plan::registrations(tx, &venue.id)?;
+    let rows: Vec<_> = versions.iter().map(work::plan::Registration::shown).collect();
     visit.page(
         "plan/versions.html",
         typed,
@@ -181,7 +179,7 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/version.html",
         typed,
-        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.json(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
     )
 }
 

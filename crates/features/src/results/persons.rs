@@ -17,7 +17,7 @@ use web::routes::page;
 use web::table::{Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
 
-use work::results::persons::{Order, all, latest, tail};
+use work::results::persons::{Order, Undo, all, latest, tail};
 
 const KIND: &str = "persons";
 
@@ -258,8 +258,9 @@ impl List for Persons {
         orders: Vec<Order>,
     ) -> Result<Value, Trouble> {
         let venue = &visit.venue()?.id;
-        work::results::persons::write(&visit.caller(), tx, venue, &stored.id, &orders)
-            .map_err(|e| e.told(super::not_written))
+        let undo = work::results::persons::write(&visit.caller(), tx, venue, &stored.id, &orders)
+            .map_err(|e| e.told(super::not_written))?;
+        Ok(json!(undo))
     }
     fn undo(
         visit: &Visit,
@@ -268,7 +269,8 @@ impl List for Persons {
         undo: &Value,
     ) -> Result<(), Trouble> {
         let venue = &visit.venue()?.id;
-        work::results::persons::take_back(&visit.caller(), tx, venue, &stored.id, undo)
+        let undo = Undo::read(undo).ok_or_else(import::not_taken_back)?;
+        work::results::persons::take_back(&visit.caller(), tx, venue, &stored.id, &undo)
             .map_err(|e| e.told(|r| Trouble::at("", r)))
     }
 }

@@ -16,8 +16,6 @@ use rules::{codes, fold, input, time};
 use web::import::{Fault, Head, Line, Verdict, mixed_up};
 use web::table::{self, Table};
 use web::visit::{Trouble, Visit};
-#[cfg(test)]
-pub(crate) use work::results::persons::sides;
 use work::results::persons::{Order, tail};
 use work::venue::VenueHead;
 

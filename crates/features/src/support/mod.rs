@@ -10,7 +10,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit, memberships_of};
 use web::{Done, Route};
-use work::support::Found;
+use work::support::{Found, JobEvent, MailEvent};
 
 mod assistant;
 mod inquiry;
@@ -81,7 +81,7 @@ fn job_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 fn retry(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     jobs::retry(tx, visit.param("job"), visit.now)?;
-    visit.journal(tx, ("job", visit.param("job")), "job.retry", Value::Null, Value::Null, None)?;
+    visit.caller().journal(tx, visit.param("job"), &JobEvent::Retried {}, None)?;
     Ok(Done::saying("/support/jobs", "job.retried"))
 }
 
@@ -117,13 +117,6 @@ fn mail_list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
 
 fn resend(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     outbox::resend(tx, visit.param("mail"), visit.now)?;
-    visit.journal(
-        tx,
-        ("mail", visit.param("mail")),
-        "mail.resend",
-        Value::Null,
-        Value::Null,
-        None,
-    )?;
+    visit.caller().journal(tx, visit.param("mail"), &MailEvent::SentAgain {}, None)?;
     Ok(Done::saying("/support/mails", "mail.resent"))
 }

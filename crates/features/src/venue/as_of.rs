@@ -6,32 +6,78 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal;
 use rules::application::Answers;
-use serde_json::Value;
+use work::venue::Event;
+use work::venue::event::{KeptContact, KeptDoctor};
 
 /// What of a venue can change.
 pub struct Past {
     pub answers: Answers,
-    /// Contacts and doctors by id, as the journal keeps them.
-    pub contacts: Vec<Value>,
-    pub doctors: Vec<Value>,
+    /// As the journal keeps them.
+    pub contacts: Vec<KeptContact>,
+    pub doctors: Vec<KeptDoctor>,
 }
 
-/// Takes back one change: what was before it stands again, what it brought is gone.
-fn take_back(all: &mut BTreeMap<String, Value>, before: &Value, after: &Value) {
-    let id = |v: &Value| v["id"].as_str().map(str::to_string);
-    if let Some(id) = id(after) {
-        all.remove(&id);
-    }
-    if let Some(id) = id(before) {
-        all.insert(id, before.clone());
-    }
+/// The venue as it is.
+pub fn now(tx: &mut Tx<'_>, venue: &str) -> Result<Past, Failure> {
+    Ok(Past {
+        answers: work::venue::answers(tx, venue)?,
+        contacts: work::venue::contacts(tx, venue)?.iter().map(Into::into).collect(),
+        doctors: work::venue::doctors(tx, venue)?.iter().map(Into::into).collect(),
+    })
 }
 
-fn by_id<T: serde::Serialize>(rows: &[T]) -> BTreeMap<String, Value> {
-    rows.iter()
-        .filter_map(|row| serde_json::to_value(row).ok())
-        .filter_map(|v| Some((v["id"].as_str()?.to_string(), v)))
-        .collect()
+/// The same, with contacts and doctors by their ids, on the way back.
+struct WayBack {
+    answers: Answers,
+    contacts: BTreeMap<String, KeptContact>,
+    doctors: BTreeMap<String, KeptDoctor>,
+}
+
+impl WayBack {
+    fn from(now: Past) -> WayBack {
+        WayBack {
+            answers: now.answers,
+            contacts: now.contacts.into_iter().map(|c| (c.id.clone(), c)).collect(),
+            doctors: now.doctors.into_iter().map(|d| (d.id.clone(), d)).collect(),
+        }
+    }
+
+    fn contact(&mut self, before: Option<KeptContact>, after: Option<KeptContact>) {
+        if let Some(gone) = after {
+            self.contacts.remove(&gone.id);
+        }
+        if let Some(again) = before {
+            self.contacts.insert(again.id.clone(), again);
+        }
+    }
+
+    fn doctor(&mut self, before: Option<KeptDoctor>, after: Option<KeptDoctor>) {
+        if let Some(gone) = after {
+            self.doctors.remove(&gone.id);
+        }
+        if let Some(again) = before {
+            self.doctors.insert(again.id.clone(), again);
+        }
+    }
+
+    /// What was before a change stands again, what it brought is gone.
+    fn take_back(&mut self, event: Event) {
+        match event {
+            Event::Edited { before, after } => {
+                after.keys().for_each(|key| _ = self.answers.remove(key));
+                self.answers.extend(before);
+            }
+            Event::ContactSet { before, after } => self.contact(before, Some(after)),
+            Event::ContactAdded { after } => self.contact(None, Some(after)),
+            Event::ContactEdited { before, after } => self.contact(Some(before), Some(after)),
+            Event::ContactLeft { before } => self.contact(Some(before), None),
+            Event::DoctorAdded { after } => self.doctor(None, Some(after)),
+            Event::DoctorEdited { before, after } => self.doctor(Some(before), Some(after)),
+            Event::DoctorRemoved { before } => self.doctor(Some(before), None),
+            Event::DoctorRestored { after } => self.doctor(None, Some(after)),
+            Event::Opened { .. } | Event::ProxyAllowed { .. } | Event::ProxyEnded { .. } => {}
+        }
+    }
 }
 
 /// The venue at an instant; none where it wasn't registered yet.
@@ -40,29 +86,15 @@ pub fn look(tx: &mut Tx<'_>, venue: &str, at: Timestamp) -> Result<Option<Past>,
     if rows.last().is_none_or(|first| first.at > at) {
         return Ok(None);
     }
-    let mut answers = work::venue::answers(tx, venue)?;
-    let mut contacts = by_id(&work::venue::contacts(tx, venue)?);
-    let mut doctors = by_id(&work::venue::doctors(tx, venue)?);
+    let mut way = WayBack::from(now(tx, venue)?);
     // Newest first.
-    for row in rows.iter().filter(|row| row.at > at) {
-        let (before, after) = (&row.before.0, &row.after.0);
-        match row.act.split('.').next() {
-            Some("contact") => take_back(&mut contacts, before, after),
-            Some("doctor") => take_back(&mut doctors, before, after),
-            _ if row.act == "venue.edit" => {
-                for key in after.as_object().into_iter().flat_map(|o| o.keys()) {
-                    answers.remove(key);
-                }
-                for (key, value) in before.as_object().into_iter().flatten() {
-                    answers.insert(key.clone(), value.as_str().unwrap_or_default().to_string());
-                }
-            }
-            _ => {}
-        }
-    }
+    rows.iter()
+        .filter(|row| row.at > at)
+        .filter_map(journal::Stored::event)
+        .for_each(|event| way.take_back(event));
     Ok(Some(Past {
-        answers,
-        contacts: contacts.into_values().collect(),
-        doctors: doctors.into_values().collect(),
+        answers: way.answers,
+        contacts: way.contacts.into_values().collect(),
+        doctors: way.doctors.into_values().collect(),
     }))
 }

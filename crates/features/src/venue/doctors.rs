@@ -10,6 +10,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use work::venue::event::KeptDoctor;
 use work::venue::{Doctor, DoctorData};
 
 /// 取扱ワクチン(医師個人), as the briefing's screen lists them.
@@ -178,7 +179,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let old = load(visit, tx)?;
     form.expect_version(old.version)?;
     let d = read(form)?;
-    if old.kept() == d.kept(&old.id) {
+    if KeptDoctor::from(&old) == d.kept(&old.id) {
         return Ok(Done::saying(format!("/venues/{}/doctors", venue.id), "unchanged"));
     }
     if input::same_person(&old.name) != input::same_person(&d.name) {

@@ -73,16 +73,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let at = visit.as_of()?;
     let past = match at {
         Some(at) => as_of::look(tx, &venue.id, at)?.ok_or(Trouble::NotFound)?,
-        None => {
-            let list = |rows: Result<Value, serde_json::Error>| {
-                rows.ok().and_then(|v| v.as_array().cloned()).unwrap_or_default()
-            };
-            as_of::Past {
-                answers: work::venue::answers(tx, &venue.id)?,
-                contacts: list(serde_json::to_value(work::venue::contacts(tx, &venue.id)?)),
-                doctors: list(serde_json::to_value(work::venue::doctors(tx, &venue.id)?)),
-            }
-        }
+        None => as_of::now(tx, &venue.id)?,
     };
     let answers = past.answers;
     let editable = visit.may(Act::EditVenue) && at.is_none();

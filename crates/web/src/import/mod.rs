@@ -51,6 +51,7 @@ use super::routes::{self, Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 use work::imports;
+pub use work::imports::Counts;
 
 kept! {
     /// A table that came in: all of it or none, so that no row is lost without a word.
@@ -173,18 +174,6 @@ fn filled(table: &Table) -> impl Iterator<Item = Row<'_>> {
 
 fn is_long(table: &Table) -> bool {
     filled(table).nth(LONG).is_some()
-}
-
-/// 追加・変更・変更なし・確かめる・取り込めない
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    pub added: usize,
-    pub changed: usize,
-    pub same: usize,
-    /// Doubtful rows, which are taken only where the person says so.
-    #[serde(default)]
-    pub asked: usize,
-    pub bad: usize,
 }
 
 /// The title of the column that says what is wrong.
@@ -399,14 +388,13 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
     if long {
         job::order(tx, "import.check", (&id, 1), content, visit.now)?;
     }
-    visit.journal(
-        tx,
-        ("import", &id),
-        "import.take",
-        Value::Null,
-        json!({"kind": place.kind, "file": came.name, "digest": came.digest, "rows": content.rows.len()}),
-        None,
-    )?;
+    let after = imports::event::Taken {
+        kind: place.kind.clone(),
+        file: came.name.clone(),
+        digest: came.digest.clone(),
+        rows: content.rows.len(),
+    };
+    visit.caller().journal(tx, &id, &imports::Event::Taken { after }, None)?;
     Ok(Done::to(format!("{}/{id}", place.base)))
 }
 
@@ -726,6 +714,10 @@ fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Res
     if long {
         job::order(tx, "import.check", (&stored.id, stored.version + 1), table, visit.now)?;
     }
-    let after = json!({"read_as": table.read_as, "sheet": table.sheet, "rows": table.rows.len()});
-    Ok(visit.journal(tx, ("import", &stored.id), "import.read", Value::Null, after, None)?)
+    let after = imports::event::Reread {
+        read_as: table.read_as.clone(),
+        sheet: table.sheet.clone(),
+        rows: table.rows.len(),
+    };
+    Ok(visit.caller().journal(tx, &stored.id, &imports::Event::Reread { after }, None)?)
 }

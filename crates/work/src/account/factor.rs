@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::{args, ids, row, secrets, sql};
-use serde_json::json;
+
+use super::Event;
+use super::event::RecoveryCodes;
 
 /// Takes a code: of the app, each time step once, or a recovery code, each once.
 ///
@@ -142,17 +144,7 @@ pub fn confirm_factor(
         membership: String::new(),
         role: String::new(),
     };
-    journal::write(
-        tx,
-        &actor,
-        now,
-        Entry {
-            record: ("account", account),
-            act: "account.factor",
-            before: json!(null),
-            after: json!({"recovery_codes": codes.len()}),
-            reason: None,
-        },
-    )?;
+    let after = RecoveryCodes { recovery_codes: codes.len() };
+    journal::write(tx, &actor, now, account, &Event::FactorSet { after }, None)?;
     Ok(codes)
 }

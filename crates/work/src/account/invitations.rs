@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
 use rules::access::Role;
 use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
 use rules::time;
-use serde_json::{Value, json};
 
-use super::{Grant, create, grant, has_password, retire};
+use super::event::{Invited, Named};
+use super::{Event, Grant, OrganisationEvent, create, grant, has_password, retire};
 use crate::{Caller, Refused};
 
 row! {
@@ -167,18 +167,8 @@ pub fn activate(
         membership: String::new(),
         role: invitation.role.clone(),
     };
-    journal::write(
-        tx,
-        &actor,
-        now,
-        Entry {
-            record: ("account", &id),
-            act: "account.activate",
-            before: json!(null),
-            after: json!({"mail": invitation.mail, "name": name}),
-            reason: None,
-        },
-    )?;
+    let after = Named { mail: invitation.mail, name: name.into() };
+    journal::write(tx, &actor, now, &id, &Event::Activated { after }, None)?;
     Ok(id)
 }
 
@@ -246,14 +236,16 @@ pub struct NewMember<'m> {
 pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> Result<(), Failure> {
     let NewMember { mail, name, membership, kind, organisation, .. } = new;
     let link = invite(tx, by.base_url, by.now, mail, name, membership, new.replaces)?;
-    by.journal(
-        tx,
-        ("organisation", &format!("{}:{}:{}", membership.role.key(), membership.scope.0, membership.scope.1)),
-        "member.invite",
-        Value::Null,
-        json!({"name": name, "mail": mail, "permissions": membership.permissions, "kind": kind, "expires_at": membership.expires_at}),
-        None,
-    )?;
+    let (of, id) = membership.scope;
+    let after = Invited {
+        name: (*name).into(),
+        mail: (*mail).into(),
+        permissions: membership.permissions.into(),
+        kind: (*kind).into(),
+        expires_at: membership.expires_at,
+    };
+    let record = format!("{}:{of}:{id}", membership.role.key());
+    by.journal(tx, &record, &OrganisationEvent::Invited { after }, None)?;
     let how = match has_password(tx, mail)? {
         true => format!(
             "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::{args, ids, row, sql};
 use rules::access::{Permission, Role};
 use rules::account::{MemberRefusal, keeps_an_administrator};
-use serde_json::{Value, json};
 
+use super::Event;
+use super::event::{Granted, OfMembership, Permissions, Stopped};
 use crate::{Caller, Refused};
 
 /// A membership to give: the role, of what, what it may besides, and when it ends by itself.
@@ -70,18 +71,13 @@ pub fn grant(
             membership.expires_at
         ],
     )?;
-    journal::write(
-        tx,
-        &Actor::system(),
-        now,
-        Entry {
-            record: ("account", account),
-            act: "membership.grant",
-            before: json!(null),
-            after: json!({"role": membership.role.key(), "scope": [kind, scope], "permissions": membership.permissions, "expires_at": membership.expires_at}),
-            reason: None,
-        },
-    )?;
+    let after = Granted {
+        role: membership.role,
+        scope: (kind.into(), scope.into()),
+        permissions: membership.permissions.into(),
+        expires_at: membership.expires_at,
+    };
+    journal::write(tx, &Actor::system(), now, account, &Event::Granted { after }, None)?;
     Ok(id)
 }
 
@@ -123,18 +119,11 @@ pub fn retire(tx: &mut Tx<'_>, now: Timestamp, membership: &str) -> Result<(), F
     if left == 0 {
         end(tx, now, &account)?;
     }
-    journal::write(
-        tx,
-        &Actor::system(),
-        now,
-        Entry {
-            record: ("account", &account),
-            act: "membership.end",
-            before: json!({"membership": membership}),
-            after: json!({"id_stopped": left == 0}),
-            reason: None,
-        },
-    )
+    let ended = Event::Ended {
+        before: OfMembership { membership: membership.into() },
+        after: Stopped { id_stopped: left == 0 },
+    };
+    journal::write(tx, &Actor::system(), now, &account, &ended, None)
 }
 
 row! {
@@ -221,14 +210,12 @@ pub fn change_permissions(
         ),
         args![permissions, &member.id, &member.permissions],
     )?;
-    by.journal(
-        tx,
-        ("account", &member.account_id),
-        "membership.permissions",
-        json!({"membership": member.id, "permissions": member.permissions}),
-        json!({"membership": member.id, "permissions": permissions}),
-        None,
-    )?;
+    let of = |permissions: &str| Permissions {
+        membership: member.id.clone(),
+        permissions: permissions.into(),
+    };
+    let permitted = Event::Permitted { before: of(&member.permissions), after: of(permissions) };
+    by.journal(tx, &member.account_id, &permitted, None)?;
     Ok(())
 }
 
@@ -245,14 +232,8 @@ pub fn end_member(
     keeps_an_administrator(member.keeps_order(), false, others(all, member))
         .map_err(Refused::ByRule)?;
     retire(tx, by.now, &member.id)?;
-    by.journal(
-        tx,
-        ("account", &member.account_id),
-        "member.end",
-        json!({"membership": member.id, "name": member.name}),
-        Value::Null,
-        None,
-    )?;
+    let before = super::event::Member { membership: member.id.clone(), name: member.name.clone() };
+    by.journal(tx, &member.account_id, &Event::MemberLeft { before }, None)?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! Accounts: who can sign in, with which memberships, by which invitation.
 
+pub mod event;
 mod factor;
 mod invitations;
 mod memberships;
 mod passwords;
 mod sessions;
 
+pub use event::{Event, OrganisationEvent};
 pub use factor::*;
 pub use invitations::*;
 pub use memberships::*;

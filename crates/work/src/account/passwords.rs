@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
 use rules::account::LINK_LIFETIME;
 use rules::input::mail_key;
-use serde_json::json;
 
-use super::{by_mail, forget_failures};
+use super::event::SessionsEnded;
+use super::{Event, by_mail, forget_failures};
 use crate::Fault;
 
 /// The hash of an account's password.
@@ -23,13 +23,26 @@ pub fn password_hash(tx: &mut Tx<'_>, account: &str) -> Result<Option<String>, F
     Ok(hash)
 }
 
-/// Sets a password; every session of the account ends.
-pub fn set_password(
+/// The person sets another password; every session of the account ends.
+///
+/// # Errors
+/// [`Failure::Stale`], where nobody signs in by the account any more.
+pub fn change_password(
     tx: &mut Tx<'_>,
     now: Timestamp,
     account: &str,
     hash: &str,
-    act: &str,
+) -> Result<(), Failure> {
+    let after = SessionsEnded { sessions_ended: true };
+    set_password(tx, now, account, hash, &Event::PasswordChanged { after })
+}
+
+fn set_password(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: &str,
+    hash: &str,
+    event: &Event,
 ) -> Result<(), Failure> {
     tx.run_one(
         sql!(
@@ -50,18 +63,7 @@ pub fn set_password(
         membership: String::new(),
         role: String::new(),
     };
-    journal::write(
-        tx,
-        &actor,
-        now,
-        Entry {
-            record: ("account", account),
-            act,
-            before: json!(null),
-            after: json!({"sessions_ended": true}),
-            reason: None,
-        },
-    )?;
+    journal::write(tx, &actor, now, account, event, None)?;
     let body = format!(
         "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
         english::typed(&name)
@@ -152,6 +154,7 @@ pub fn reset(
 ) -> Result<String, Fault> {
     let account = reset_link(tx, token, now)?.ok_or(Fault::NotFound)?;
     super::invitations::use_up(tx, now, &secrets::digest(token))?;
-    set_password(tx, now, &account, password_hash, "account.reset")?;
+    let after = SessionsEnded { sessions_ended: true };
+    set_password(tx, now, &account, password_hash, &Event::PasswordReset { after })?;
     Ok(account)
 }

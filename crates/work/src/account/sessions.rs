@@ -3,13 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
 use platform::form::Form;
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::kept::items;
 use platform::value::Json;
 use platform::{args, ids, kept, row, secrets, sql};
-use serde_json::{Value, json};
 
-use super::accept_waiting;
+use super::{Event, accept_waiting};
 use crate::{Caller, Fault};
 
 kept! {
@@ -89,18 +88,7 @@ pub fn journal_sign_in(tx: &mut Tx<'_>, now: Timestamp, account: &str) -> Result
         tx.one(sql!("select name from account where id = $1"), args![account])?;
     let actor =
         Actor { account: account.into(), name, membership: String::new(), role: String::new() };
-    journal::write(
-        tx,
-        &actor,
-        now,
-        Entry {
-            record: ("account", account),
-            act: "session.open",
-            before: json!(null),
-            after: json!(null),
-            reason: None,
-        },
-    )
+    journal::write(tx, &actor, now, account, &Event::SignedIn {}, None)
 }
 
 /// Failures in a row under an account's name or an address, with the instant of the last.
@@ -215,7 +203,7 @@ pub fn end_session(
     if ended == 0 {
         return Err(Fault::NotFound);
     }
-    by.journal(tx, ("account", account), "session.end", Value::Null, Value::Null, None)?;
+    by.journal(tx, account, &Event::SessionEnded {}, None)?;
     Ok(())
 }
 

@@ -4,12 +4,12 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Stored, Written};
+use platform::journal::{self, Actor, Event as _, Stored};
 use platform::{args, ids, row, sql};
 use rules::programme::Cycle;
-use serde_json::json;
 
-use super::Run;
+use super::event::{Amount, Asked};
+use super::{AmountEvent, Run};
 
 /// Venues that are carried out in one transaction.
 pub const BATCH: i64 = 4000;
@@ -81,7 +81,8 @@ pub fn next(
         ),
         args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
     )?;
-    journal::append_many(tx, given.iter().map(|g| entry(actor, now, cycle, run, g)))?;
+    let rows = given.iter().map(|g| entry(actor, now, cycle, run, g));
+    journal::append_many(tx, rows.collect::<Result<Vec<_>, _>>()?.into_iter())?;
     let subject = format!("【分配】{}の分配量が確定しました（", cycle.say());
     // The venue's name stands after that many letters.
     let before = subject.chars().count() as i64;
@@ -153,23 +154,23 @@ fn finish(tx: &mut Tx<'_>, now: Timestamp, run: &Run) -> Result<(), Failure> {
 
 /// The journal's row about one amount: a chain of its own, because an amount is fixed once; so it
 /// waits for nobody who edits the venue.
-fn entry(actor: &Actor, now: Timestamp, cycle: &Cycle, run: &Run, given: &Given) -> Stored {
-    Stored {
-        record_kind: "allocation".into(),
-        record_id: format!("{}:c{}", given.venue, cycle.number),
-        number: 1,
-        at: now,
-        account: actor.account.clone(),
-        name: actor.name.clone(),
-        membership: actor.membership.clone(),
-        role: actor.role.clone(),
-        act: "allocation.fix".into(),
-        before: Written::whole(json!({"requested": given.requested})),
-        after: Written::whole(
-            json!({"cycle": cycle.number, "boxes": given.allocated, "needle_boxes": given.needle_boxes, "run": run.id}),
-        ),
-        reason: Some(given.sentence.clone()),
-        previous: String::new(),
-        hash: String::new(),
-    }
+fn entry(
+    actor: &Actor,
+    now: Timestamp,
+    cycle: &Cycle,
+    run: &Run,
+    given: &Given,
+) -> Result<Stored, Failure> {
+    let fixed = AmountEvent::Fixed {
+        before: Asked { requested: given.requested },
+        after: Amount {
+            cycle: cycle.number,
+            boxes: given.allocated,
+            needle_boxes: given.needle_boxes,
+            run: run.id.clone(),
+        },
+    };
+    let id = format!("{}:c{}", given.venue, cycle.number);
+    let record = (AmountEvent::RECORD, id.as_str());
+    Stored::telling(actor, now, record, 1, &fixed, Some(&given.sentence))
 }

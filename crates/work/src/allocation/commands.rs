@@ -8,10 +8,23 @@ use platform::value::Json;
 use platform::{args, ids, jobs, sql};
 use rules::allocation::NotApproved;
 use rules::time;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::{Conditions, Run, carry, completed_since, decided_cycles, forget_shares};
+use super::event::{Approved, Stood};
+use super::{Conditions, Run, RunEvent, carry, completed_since, decided_cycles, forget_shares};
 use crate::{Caller, Fault, Refused};
+
+/// A proposal of nothing yet: nodes of the version before read one.
+#[derive(Serialize)]
+struct NothingYet {
+    /// Boxes, as all numbers here.
+    allocated: u64,
+    fingerprint: &'static str,
+    left: u64,
+    requested: u64,
+    shares: [(); 0],
+    supply: u64,
+}
 
 /// A run that waits to be worked out; nothing else is written.
 pub fn put(
@@ -27,15 +40,14 @@ pub fn put(
     let programme = masters.programme();
     let cut_off = programme.cycle(cycle).ok_or(Fault::NotFound)?.cut_off;
     let id = ids::short("r");
-    // Nodes of the version before read a proposal here.
-    let nothing_yet = json!({
-        "fingerprint": "",
-        "supply": supply,
-        "requested": 0,
-        "allocated": 0,
-        "left": supply,
-        "shares": [],
-    });
+    let nothing_yet = NothingYet {
+        allocated: 0,
+        fingerprint: "",
+        left: supply,
+        requested: 0,
+        shares: [],
+        supply,
+    };
     tx.run(
         sql!(
             "insert into allocation_run
@@ -135,14 +147,11 @@ pub fn cancel(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<(), Refused
         return Err(Refused::ByRule(NotApproved::Over));
     }
     forget_shares(tx, &run.id)?;
-    by.journal(
-        tx,
-        ("allocation_run", &run.id),
-        "allocation.cancel",
-        json!({"state": run.state}),
-        json!({"state": "cancelled"}),
-        None,
-    )?;
+    let cancelled = RunEvent::Cancelled {
+        before: Stood { state: run.state.clone() },
+        after: Stood { state: "cancelled".into() },
+    };
+    by.journal(tx, &run.id, &cancelled, None)?;
     Ok(())
 }
 
@@ -190,14 +199,12 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
         ),
         args![total, now, &actor.account, &actor.name, &run.id, run.version],
     )?;
-    by.journal(
-        tx,
-        ("allocation_run", &run.id),
-        "allocation.approve",
-        Value::Null,
-        json!({"cycle": run.cycle, "fingerprint": run.fingerprint, "digest": run.digest}),
-        None,
-    )?;
+    let after = Approved {
+        cycle: run.cycle,
+        fingerprint: run.fingerprint.clone(),
+        digest: Some(run.digest.clone()),
+    };
+    by.journal(tx, &run.id, &RunEvent::Approved { after }, None)?;
     if total > AT_ONCE {
         jobs::put(tx, "allocation.carry", &run.id, now)?;
         return Ok(true);

@@ -6,9 +6,11 @@ pub use waiting::*;
 pub mod carry;
 
 mod commands;
+pub mod event;
 mod of_venue;
 
 pub use commands::*;
+pub use event::{AmountEvent, RunEvent};
 pub use of_venue::*;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,6 @@ use rules::allocation::{
 };
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use masters::Masters;
 
@@ -626,10 +627,36 @@ pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failur
     Ok(())
 }
 
-/// A share as the run's files show it.
-pub fn share_json(share: &StoredShare) -> serde_json::Value {
-    json!({
-        "venue": share.venue, "code": share.code, "name": share.name, "review": share.review, "requested": share.requested, "allocated": share.allocated,
-        "cut": share.requested - share.allocated, "needle_boxes": share.needle_boxes, "sentence": share.sentence, "sentence_en": share.sentence_en,
-    })
+/// A share as the run's page shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownShare<'s> {
+    venue: &'s str,
+    code: &'s str,
+    name: &'s str,
+    review: &'s str,
+    /// Boxes, as the two below.
+    requested: i64,
+    allocated: i64,
+    cut: i64,
+    needle_boxes: i64,
+    sentence: &'s str,
+    sentence_en: &'s str,
+}
+
+impl StoredShare {
+    /// What the run's page shows of it.
+    pub fn shown(&self) -> ShownShare<'_> {
+        ShownShare {
+            venue: &self.venue,
+            code: &self.code,
+            name: &self.name,
+            review: &self.review,
+            requested: self.requested,
+            allocated: self.allocated,
+            cut: self.requested - self.allocated,
+            needle_boxes: self.needle_boxes,
+            sentence: &self.sentence,
+            sentence_en: &self.sentence_en,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use rules::access::Role;
 use rules::application::{self, Answers, Refusal, State, Step};
 use rules::time;
 
-use super::{Stored, create, write_state};
+use super::{Event, Stored, create, write_state};
 use crate::account::{self, Grant};
 use crate::{Caller, Refused};
 
@@ -100,7 +100,8 @@ pub fn submit(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), R
         .0
         .take(Step::Submit { stopping_findings: stopping }, by.now)
         .map_err(Refused::ByRule)?;
-    write_state(tx, &by.actor, by.now, stored, &state, "application.submit", None)?;
+    let submitted = |before, after| Event::Submitted { before, after };
+    write_state(tx, &by.actor, by.now, stored, &state, submitted, None)?;
     let body = format!(
         "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
         stored.number,
@@ -134,7 +135,8 @@ pub fn withdraw(
     state: &State,
     reason: &str,
 ) -> Result<(), Failure> {
-    write_state(tx, &by.actor, by.now, stored, state, "application.withdraw", Some(reason))
+    let withdrawn = |before, after| Event::Withdrawn { before, after };
+    write_state(tx, &by.actor, by.now, stored, state, withdrawn, Some(reason))
 }
 
 /// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that
@@ -163,7 +165,8 @@ pub fn return_with(
         .0
         .take(Step::Return { comments: comments.clone() }, by.now)
         .map_err(Refused::ByRule)?;
-    write_state(tx, &by.actor, by.now, stored, &state, "application.return", None)?;
+    let returned = |before, after| Event::Returned { before, after };
+    write_state(tx, &by.actor, by.now, stored, &state, returned, None)?;
     let points: Vec<String> = comments
         .iter()
         .map(|(key, text)| {

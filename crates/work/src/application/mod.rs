@@ -2,21 +2,23 @@
 //! one.
 
 mod commands;
+pub mod event;
 mod lists;
 
 pub use commands::*;
+pub use event::Event;
 pub use lists::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::kept::{texts, whole};
 use platform::value::Json;
 use platform::{args, ids, kept, row, secrets, sql};
 use rules::application::{Answers, State};
 use rules::fold;
 use rules::places::Places;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use masters::Masters;
 
@@ -47,18 +49,45 @@ row! {
     }
 }
 
+/// What every page of an application shows of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown<'s> {
+    id: &'s str,
+    number: &'s str,
+    /// Key of its state.
+    status: &'static str,
+    label: &'static str,
+    /// By the keys of fields.
+    comments: Comments,
+    venue_name: Option<&'s String>,
+    created_at: Timestamp,
+    submitted_at: Option<Timestamp>,
+    venue_id: Option<&'s str>,
+    version: i64,
+    starter_mail: &'s str,
+}
+
+type Comments = std::collections::BTreeMap<String, String>;
+
 impl Stored {
     /// What every page of an application shows of it.
-    pub fn json(&self) -> Value {
-        let comments = match &self.state.0 {
-            State::Returned { comments, .. } => json!(comments),
-            _ => json!({}),
-        };
-        json!({
-            "id": self.id, "number": self.number, "status": self.state.0.key(), "label": self.state.0.label(), "comments": comments,
-            "venue_name": self.answers.0.get("venue_name"), "created_at": self.created_at, "submitted_at": self.submitted_at,
-            "venue_id": self.venue_id, "version": self.version, "starter_mail": self.starter_mail,
-        })
+    pub fn shown(&self) -> Shown<'_> {
+        Shown {
+            id: &self.id,
+            number: &self.number,
+            status: self.state.0.key(),
+            label: self.state.0.label(),
+            comments: match &self.state.0 {
+                State::Returned { comments, .. } => comments.clone(),
+                _ => Comments::new(),
+            },
+            venue_name: self.answers.0.get("venue_name"),
+            created_at: self.created_at,
+            submitted_at: self.submitted_at,
+            venue_id: self.venue_id.as_deref(),
+            version: self.version,
+            starter_mail: &self.starter_mail,
+        }
     }
 }
 
@@ -141,16 +170,8 @@ pub fn create(
         ],
     )?;
     sought_changed(tx, &masters.places, &id)?;
-    write_journal(
-        tx,
-        actor,
-        now,
-        &id,
-        "application.begin",
-        Value::Null,
-        json!({"number": number, "mail": mail}),
-        None,
-    )?;
+    let after = event::Begun { number, mail: mail.into() };
+    journal::write(tx, actor, now, &id, &Event::Begun { after }, None)?;
     Ok(id)
 }
 
@@ -185,19 +206,20 @@ pub fn save(
     )?;
     sought_changed(tx, &masters.places, &stored.id)?;
     let (before, after) = difference(&stored.answers.0, answers);
-    write_journal(tx, actor, now, &stored.id, "application.save", before, after, None)
+    journal::write(tx, actor, now, &stored.id, &Event::Saved { before, after }, None)
 }
 
 pub use crate::venue::difference;
 
-/// Moves an application to another state, with its journal row.
+/// Moves an application to another state, and tells the journal by which act (of the states before
+/// and after).
 pub fn write_state(
     tx: &mut Tx<'_>,
     actor: &Actor,
     now: Timestamp,
     stored: &Stored,
     state: &State,
-    act: &str,
+    event: fn(State, State) -> Event,
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     let submitted =
@@ -216,7 +238,9 @@ pub fn write_state(
         ),
         args![Json(state), state.key(), submitted, venue, &stored.id, stored.version],
     )?;
-    write_journal(tx, actor, now, &stored.id, act, json!(stored.state.0), json!(state), reason)
+    let moved = event(stored.state.0.clone(), state.clone());
+    let reason = reason.filter(|r| !r.trim().is_empty());
+    journal::write(tx, actor, now, &stored.id, &moved, reason)
 }
 
 /// The application of a return link that is still good.
@@ -258,31 +282,6 @@ pub fn sought_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Re
         names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]),
     );
     sought::keep(tx, "application", application, &text, version, &sought::edition(places))
-}
-
-/// A journal row for an application.
-pub fn write_journal(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    now: Timestamp,
-    id: &str,
-    act: &str,
-    before: Value,
-    after: Value,
-    reason: Option<&str>,
-) -> Result<(), Failure> {
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("application", id),
-            act,
-            before,
-            after,
-            reason: reason.filter(|r| !r.trim().is_empty()),
-        },
-    )
 }
 
 /// The number of an application.

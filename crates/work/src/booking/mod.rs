@@ -1,8 +1,10 @@
 //! 予約枠 and 接種予約: a venue's slots, and who has a place in them.
 
+pub mod event;
 mod places;
 mod slots;
 
+pub use event::{Event, SlotEvent};
 pub use places::*;
 pub use slots::*;
 

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
 use rules::booking::{self, Person, Refusal};
 use rules::{input, time};
-use serde_json::{Value, json};
 
-use super::{Slot, give_place_back, take_place};
+use super::event::{At, Moved, Numbered};
+use super::{Event, Slot, give_place_back, take_place};
 use crate::{Caller, Fault, Refused};
 
 row! {
@@ -110,9 +110,7 @@ fn journal_row(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     booking: &str,
-    number: &str,
-    act: &str,
-    after: Value,
+    event: &Event,
 ) -> Result<(), Failure> {
     let actor = Actor {
         account: String::new(),
@@ -121,14 +119,11 @@ fn journal_row(
         role: String::new(),
     };
     // The booking's id opens its page: what the journal keeps is its digest.
-    let record = secrets::digest(booking);
-    let before = json!({"number": number});
-    journal::write(
-        tx,
-        &actor,
-        by.now,
-        Entry { record: ("booking", &record), act, before, after, reason: None },
-    )
+    journal::write(tx, &actor, by.now, &secrets::digest(booking), event, None)
+}
+
+fn numbered(number: &str) -> Numbered {
+    Numbered { number: number.into() }
 }
 
 /// The same person doesn't take two places by accident: at one venue not on one day, anywhere not
@@ -254,8 +249,8 @@ pub fn make(
             input::mail_key(person.mail)
         ],
     )?;
-    let after = json!({"venue": venue.0, "slot": slot.say()});
-    journal_row(by, tx, &id, &number, "booking.make", after)?;
+    let after = At { venue: venue.0.into(), slot: slot.say() };
+    journal_row(by, tx, &id, &Event::Made { before: numbered(&number), after })?;
     let to = Addressee { mail: person.mail, id: &id, number: &number, venue: venue.1 };
     let what = format!("日時：{}", slot.say());
     tell(by, tx, &to, "【予約】接種の予約を受け付けました", &what)?;
@@ -290,8 +285,9 @@ pub fn shift(
         ),
         args![&new.id, &booking.id, booking.version],
     )?;
-    let after = json!({"from": old.say(), "to": new.say()});
-    journal_row(by, tx, &booking.id, &booking.number, "booking.move", after)?;
+    let after = Moved { from: old.say(), to: new.say() };
+    let before = numbered(&booking.number);
+    journal_row(by, tx, &booking.id, &Event::Moved { before, after })?;
     let what = format!("日時：{}\n（変更前：{}）", new.say(), old.say());
     Ok(tell(by, tx, &booking.addressee(), "【予約】接種の予約を変更しました", &what)?)
 }
@@ -315,7 +311,8 @@ pub fn cancel(
         ),
         args![by.now, &booking.id, booking.version],
     )?;
-    journal_row(by, tx, &booking.id, &booking.number, "booking.cancel", Value::Null)?;
+    let before = numbered(&booking.number);
+    journal_row(by, tx, &booking.id, &Event::Cancelled { before })?;
     let what = format!("取り消した予約：{}", old.say());
     Ok(tell(by, tx, &booking.addressee(), "【予約】接種の予約を取り消しました", &what)?)
 }

@@ -6,8 +6,8 @@ use platform::db::{Failure, Tx};
 use platform::{args, ids, row, sql};
 use rules::booking::{self, Clock, Refusal};
 use rules::time;
-use serde_json::{Value, json};
 
+use super::{SlotEvent, event};
 use crate::{Caller, Fault, Refused};
 
 row! {
@@ -211,21 +211,15 @@ pub fn make_slots(
             args![wish.capacity, *slot],
         )?;
     }
-    by.journal(
-        tx,
-        ("venue", venue),
-        "slots.make",
-        Value::Null,
-        json!({
-            "from": wish.days.0,
-            "to": wish.days.1,
-            "weekdays": wish.weekdays,
-            "slots": made,
-            "changed": changed,
-            "capacity": wish.capacity,
-        }),
-        None,
-    )?;
+    let after = event::Made {
+        from: wish.days.0,
+        to: wish.days.1,
+        weekdays: wish.weekdays.into(),
+        slots: made,
+        changed,
+        capacity: wish.capacity,
+    };
+    by.journal(tx, venue, &SlotEvent::Made { after }, None)?;
     Ok((made, changed))
 }
 
@@ -249,13 +243,14 @@ pub fn change_slot(
         ),
         args![capacity, closed, &slot.id, slot.version],
     )?;
-    by.journal(
-        tx,
-        ("venue", &slot.venue_id),
-        "slots.change",
-        json!({"slot": slot.say(), "capacity": slot.capacity, "closed": slot.closed_at.is_some()}),
-        json!({"capacity": capacity, "closed": closed.is_some()}),
-        None,
-    )?;
+    let changed = SlotEvent::Changed {
+        before: event::Slot {
+            slot: slot.say(),
+            capacity: slot.capacity,
+            closed: slot.closed_at.is_some(),
+        },
+        after: event::Places { capacity, closed: closed.is_some() },
+    };
+    by.journal(tx, &slot.venue_id, &changed, None)?;
     Ok(())
 }

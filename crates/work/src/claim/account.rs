@@ -2,8 +2,8 @@
 
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use serde_json::{Value, json};
 
+use super::{Event, event};
 use crate::Caller;
 
 row! {
@@ -54,12 +54,7 @@ pub fn save_account(
         args![venue, bank, branch, kind, number, holder],
     )?;
     let last = number.get(4..).unwrap_or_default();
-    by.journal(
-        tx,
-        ("venue", venue),
-        "claim.account",
-        Value::Null,
-        json!({"bank": bank, "branch": branch, "number": format!("…{last}")}),
-        None,
-    )
+    let number = format!("…{last}");
+    let after = event::Account { bank: bank.clone(), branch: branch.clone(), number };
+    by.journal(tx, venue, &Event::AccountSaved { after }, None)
 }

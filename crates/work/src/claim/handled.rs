@@ -8,9 +8,9 @@ use platform::{args, sql};
 use rules::application::grouped;
 use rules::claim::Refusal;
 use rules::time::{self, Month};
-use serde_json::{Value, json};
 
-use super::{Part, Row, Stored, calculate, part_status, yen};
+use super::event::{Handled, Stood};
+use super::{Event, Part, Row, Stored, calculate, part_status, yen};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -69,8 +69,9 @@ pub fn take(
         ),
         args![by.now, &by.actor.name, &part.claim_id, &part.destination, part.version],
     )?;
-    let done = Done { status: "received", act: "bill.receive", computed: Value::Null };
-    Ok(say(by, tx, at, &done, reason, "受け付けられました")?)
+    let (before, after) = at.handled("received");
+    say(by, tx, &Event::PartReceived { before, after }, at.venue, reason)?;
+    Ok(tell(by, tx, at, "received", "受け付けられました")?)
 }
 
 /// 決定件数 and 決定金額 are computed from what isn't returned.
@@ -128,9 +129,10 @@ pub fn decide(
         grouped(count),
         grouped(amount)
     );
-    let computed = json!({"count": count, "amount": amount, "returned": back});
-    let done = Done { status: "decided", act: "bill.decide", computed };
-    Ok(say(by, tx, at, &done, reason, &said)?)
+    let (before, after) = at.handled("decided");
+    let after = Handled { count: Some(count), amount: Some(amount), returned: Some(back), ..after };
+    say(by, tx, &Event::PartDecided { before, after }, at.venue, reason)?;
+    Ok(tell(by, tx, at, "decided", &said)?)
 }
 
 /// 返戻 of the whole: `rows` are all that the destination got.
@@ -171,40 +173,46 @@ pub fn send_back(
         "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
         english::typed(reason)
     );
-    let done = Done { status: "returned", act: "bill.return", computed: Value::Null };
-    Ok(say(by, tx, at, &done, reason, &said)?)
+    let (before, after) = at.handled("returned");
+    say(by, tx, &Event::PartReturned { before, after }, at.venue, reason)?;
+    Ok(tell(by, tx, at, "returned", &said)?)
 }
 
-/// What was done, for the journal.
-struct Done {
-    status: &'static str,
-    act: &'static str,
-    /// Count, amount, how many came back, where something was computed.
-    computed: Value,
+impl AtDesk<'_> {
+    /// How the part stood, and how it stands with a status (its key).
+    fn handled(&self, status: &str) -> (Stood, Handled) {
+        let after = Handled {
+            month: self.month,
+            destination: self.part.destination.clone(),
+            status: status.into(),
+            count: None,
+            amount: None,
+            returned: None,
+        };
+        (Stood { status: self.part.status.clone() }, after)
+    }
 }
 
-/// The journal's row, and the mail to the venue.
+/// The journal's row; `reason` may be empty.
 fn say(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
-    at: &AtDesk<'_>,
-    done: &Done,
+    event: &Event,
+    venue: &VenueHead,
     reason: &str,
+) -> Result<(), Failure> {
+    by.journal(tx, &venue.id, event, Some(reason).filter(|r| !r.is_empty()))
+}
+
+/// The mail to the venue: the part has a status (its key) now, in words.
+fn tell(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    at: &AtDesk<'_>,
+    status: &str,
     said: &str,
 ) -> Result<(), Failure> {
-    let (month, venue, computed) = (at.month, at.venue, &done.computed);
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        done.act,
-        json!({"status": at.part.status}),
-        json!({
-            "month": month, "destination": at.part.destination, "status": done.status,
-            "count": computed["count"], "amount": computed["amount"],
-            "returned": computed["returned"],
-        }),
-        Some(reason).filter(|r| !r.is_empty()),
-    )?;
+    let (month, venue) = (at.month, at.venue);
     let body = format!(
         "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
         month.say(),
@@ -220,7 +228,7 @@ fn say(
         &format!(
             "【請求】{}接種分：{}（{}）",
             month.say(),
-            part_status(done.status).0,
+            part_status(status).0,
             english::typed(&venue.name)
         ),
         &body,

@@ -6,9 +6,9 @@ use platform::{args, sql};
 use rules::application::grouped;
 use rules::claim::Refusal;
 use rules::time::{self, Month};
-use serde_json::{Value, json};
 
-use super::{Draft, Part, Stored, destinations, parts_of_claim, save, submit_parts};
+use super::event::{OfMonth, Received, Saved, Submitted};
+use super::{Draft, Event, Part, Stored, destinations, parts_of_claim, save, submit_parts};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, application, venue};
 
@@ -26,18 +26,16 @@ pub fn save_draft(
     how: Option<&str>,
 ) -> Result<(), Failure> {
     save(tx, venue, month, draft, before.map(|c| c.version))?;
-    let mut after = json!({"month": month, "rows": draft.rows, "total": draft.total});
-    if let Some(how) = how {
-        after["how"] = json!(how);
-    }
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.save",
-        before.map_or(Value::Null, |c| json!(c.rows.0)),
-        after,
-        None,
-    )
+    let saved = Event::Saved {
+        before: before.map(|c| c.rows.0.clone()),
+        after: Saved {
+            month,
+            rows: draft.rows.to_vec(),
+            total: draft.total,
+            how: how.map(str::to_string),
+        },
+    };
+    by.journal(tx, &venue.id, &saved, None)
 }
 
 /// Submits a draft to every destination, and tells the venue.
@@ -64,19 +62,9 @@ pub fn submit(
         ),
         args![by.now, &by.actor.name, &receipt, &stored.id, stored.version],
     )?;
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "claim.submit",
-        Value::Null,
-        json!({
-            "month": month,
-            "receipt": receipt,
-            "count": stored.count,
-            "amount": stored.amount,
-        }),
-        None,
-    )?;
+    let after =
+        Submitted { month, receipt: receipt.clone(), count: stored.count, amount: stored.amount };
+    by.journal(tx, &venue.id, &Event::Submitted { after }, None)?;
     let due = rules::claim::due_date(month, &by.masters.holidays);
     let body = format!(
         "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
@@ -123,14 +111,11 @@ pub fn withdraw(
         ),
         args![&stored.id, stored.version],
     )?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "claim.withdraw",
-        json!({"receipt": stored.receipt}),
-        json!({"month": month}),
-        Some(reason),
-    )?;
+    let withdrawn = Event::Withdrawn {
+        before: Received { receipt: stored.receipt.clone() },
+        after: OfMonth { month },
+    };
+    by.journal(tx, venue, &withdrawn, Some(reason))?;
     Ok(())
 }
 

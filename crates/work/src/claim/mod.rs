@@ -6,11 +6,13 @@ mod amounts;
 pub use amounts::*;
 mod account;
 mod bills;
+pub mod event;
 mod handled;
 mod made;
 
 pub use account::*;
 pub use bills::*;
+pub use event::Event;
 pub use handled::*;
 pub use made::*;
 

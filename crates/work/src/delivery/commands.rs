@@ -8,9 +8,9 @@ use platform::{args, secrets, sql};
 use rules::application::grouped;
 use rules::delivery::{self, Notice, Refusal, TimeBand};
 use rules::time;
-use serde_json::{Value, json};
 
-use super::{Shipment, load};
+use super::event::{Amounts, Boxes, Delivered, OfCycle, Received, Scheduled};
+use super::{Event, Shipment, load};
 use crate::{Caller, Refused, venue};
 
 fn cycle_end(by: &Caller<'_>, shipment: &Shipment) -> Date {
@@ -74,14 +74,11 @@ pub fn schedule(
         ),
         args![date, band.key(), changes, &shipment.id, shipment.version],
     )?;
-    by.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.schedule",
-        json!({"date": shipment.date, "band": shipment.band}),
-        json!({"cycle": shipment.cycle, "date": date, "band": band.key()}),
-        None,
-    )?;
+    let scheduled = Event::Scheduled {
+        before: Some(shipment.when()),
+        after: Scheduled { cycle: shipment.cycle, date, band },
+    };
+    by.journal(tx, &shipment.id, &scheduled, None)?;
     let (word, line) = match &notice {
         Notice::New => (
             "決まりました",
@@ -133,14 +130,8 @@ pub fn ship(by: &Caller<'_>, tx: &mut Tx<'_>, shipment: &Shipment) -> Result<(),
         ),
         args![by.now, &shipment.id, shipment.version],
     )?;
-    by.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.ship",
-        Value::Null,
-        json!({"cycle": shipment.cycle}),
-        None,
-    )?;
+    let after = OfCycle { cycle: shipment.cycle };
+    by.journal(tx, &shipment.id, &Event::Shipped { after }, None)?;
     Ok(())
 }
 
@@ -163,14 +154,11 @@ pub fn deliver(
         ),
         args![by.now, boxes, note.clone(), &shipment.id, shipment.version],
     )?;
-    by.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.deliver",
-        json!({"boxes": shipment.boxes}),
-        json!({"cycle": shipment.cycle, "boxes": boxes}),
-        note.as_deref(),
-    )?;
+    let delivered = Event::Delivered {
+        before: Boxes { boxes: shipment.boxes },
+        after: Delivered { cycle: shipment.cycle, boxes },
+    };
+    by.journal(tx, &shipment.id, &delivered, note.as_deref())?;
     if boxes != shipment.boxes {
         let body = format!(
             "納入された箱数が予定と違います：予定{}箱、納入{}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
@@ -237,13 +225,10 @@ pub fn receive(
         ),
         args![by.now, day, boxes, needles, note.clone(), &shipment.id, shipment.version],
     )?;
-    by.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.receive",
-        json!({"boxes": shipment.boxes, "needle_boxes": shipment.needle_boxes}),
-        json!({"cycle": shipment.cycle, "boxes": boxes, "needle_boxes": needles, "received_on": late}),
-        note.as_deref(),
-    )?;
+    let received = Event::Received {
+        before: Amounts { boxes: shipment.boxes, needle_boxes: shipment.needle_boxes },
+        after: Received { cycle: shipment.cycle, boxes, needle_boxes: needles, received_on: late },
+    };
+    by.journal(tx, &shipment.id, &received, note.as_deref())?;
     Ok(shipment.id)
 }

@@ -2,12 +2,14 @@
 
 mod commands;
 mod days;
+pub mod event;
 mod figures;
 mod sought;
 mod undo;
 
 pub use commands::*;
 pub use days::*;
+pub use event::Event;
 pub use figures::*;
 pub use sought::*;
 pub use undo::*;
@@ -16,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use rules::delivery::{Facts, Status};
+use rules::delivery::{Facts, Status, TimeBand};
 
 use crate::Fault;
 
@@ -72,6 +74,11 @@ impl Shipment {
     }
     pub fn status(&self) -> Status {
         Status::of(&self.facts())
+    }
+    /// When it is to come.
+    fn when(&self) -> event::When {
+        let band = self.band.as_deref().and_then(TimeBand::from_key);
+        event::When { date: self.date, band }
     }
 }
 

@@ -6,9 +6,9 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, sql};
 use rules::time;
-use serde_json::json;
 
-use super::Shipment;
+use super::event::TakenBack;
+use super::{Event, Shipment};
 use crate::{Caller, venue};
 
 /// A shipment as it stood before an import.
@@ -53,14 +53,11 @@ pub fn take_back(
             shipment.version
         ],
     )?;
-    by.journal(
-        tx,
-        ("shipment", &shipment.id),
-        "delivery.undo",
-        json!({"date": shipment.date, "band": shipment.band}),
-        json!({"date": before.date, "import": import}),
-        None,
-    )?;
+    let taken_back = Event::TakenBack {
+        before: shipment.when(),
+        after: TakenBack { date: before.date, import: import.into() },
+    };
+    by.journal(tx, &shipment.id, &taken_back, None)?;
     let now = before.date.map_or("未定".into(), time::say_date);
     let body = format!(
         "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",

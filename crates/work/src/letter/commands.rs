@@ -4,9 +4,9 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, secrets, sql};
 use rules::letter::{self, Refusal, Way};
-use serde_json::{Value, json};
 
-use super::{Stored, begin_period, digest};
+use super::event::{Consented, Numbered, Signed, Stood};
+use super::{Event, Stored, begin_period, digest};
 use crate::{Caller, Refused, municipality, venue};
 
 /// A letter is downloaded; by its venue, the first time moves the venue's task on.
@@ -29,14 +29,15 @@ pub fn download(
             args![by.now, &stored.id],
         )?;
     }
-    by.journal(
-        tx,
-        ("letter", &stored.id),
-        "letter.download",
-        Value::Null,
-        json!({"number": stored.number}),
-        None,
-    )
+    by.journal(tx, &stored.id, &Event::Downloaded { after: numbered(stored) }, None)
+}
+
+fn numbered(stored: &Stored) -> Numbered {
+    Numbered { number: stored.number.clone() }
+}
+
+fn stood(stored: &Stored) -> Stood {
+    Stood { status: stored.status() }
 }
 
 /// The municipality receives a letter: from then on the venue belongs to the collective contract.
@@ -57,7 +58,8 @@ pub fn receive(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), 
     )?;
     // From its receipt on the venue belongs to the collective contract.
     begin_period(tx, &stored.venue_id, &stored.id, "集合契約", by.now, name)?;
-    decided(by, tx, stored, "letter.receive", None)?;
+    let received = Event::Received { before: stood(stored), after: numbered(stored) };
+    by.journal(tx, &stored.id, &received, None)?;
     Ok(())
 }
 
@@ -95,25 +97,9 @@ pub fn send_back(
         &format!("【要対応】委任状の差戻し（{}）", stored.number),
         &body,
     )?;
-    decided(by, tx, stored, "letter.send_back", Some(&reason))?;
+    let sent_back = Event::SentBack { before: stood(stored), after: numbered(stored) };
+    by.journal(tx, &stored.id, &sent_back, Some(&reason))?;
     Ok(())
-}
-
-fn decided(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    stored: &Stored,
-    act: &str,
-    reason: Option<&str>,
-) -> Result<(), Failure> {
-    by.journal(
-        tx,
-        ("letter", &stored.id),
-        act,
-        json!({"status": stored.status().key()}),
-        json!({"number": stored.number}),
-        reason,
-    )
 }
 
 /// Which way the letter's municipality takes.
@@ -149,15 +135,9 @@ pub fn consent(
         args![by.now, name, &stored.id, stored.version],
     )?;
     // What was agreed to is named by its hash: anybody can hold the paper against it.
-    let hash = digest(&stored.content.0);
-    by.journal(
-        tx,
-        ("letter", &stored.id),
-        "letter.consent",
-        Value::Null,
-        json!({"number": stored.number, "hash": hash}),
-        None,
-    )?;
+    let hash = Some(digest(&stored.content.0));
+    let after = Consented { number: stored.number.clone(), hash };
+    by.journal(tx, &stored.id, &Event::Consented { after }, None)?;
     Ok(())
 }
 
@@ -187,13 +167,7 @@ pub fn put_signed(
         args![by.now, &by.actor.name, file, content, &stored.id, stored.version],
     )?;
     let hash = secrets::digest(content);
-    by.journal(
-        tx,
-        ("letter", &stored.id),
-        "letter.signed",
-        Value::Null,
-        json!({"number": stored.number, "file": file, "hash": hash}),
-        None,
-    )?;
+    let after = Signed { number: stored.number.clone(), file: file.into(), hash };
+    by.journal(tx, &stored.id, &Event::Signed { after }, None)?;
     Ok(())
 }

@@ -1,23 +1,24 @@
 //! 委任状: what each letter says, where it stands, and the contract periods that follow from it.
 
 mod commands;
+pub mod event;
 mod renewed;
 mod signed;
 
 pub use commands::*;
+pub use event::Event;
 pub use renewed::*;
 pub use signed::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::kept::whole;
 use platform::value::{Column, FromRow, Json, Row};
 use platform::{args, ids, kept, row, sql};
 use rules::application::Answers;
 use rules::letter::{Facts, Letter, Status};
 use rules::time;
-use serde_json::{Value, json};
 
 use masters::Masters;
 
@@ -202,18 +203,9 @@ pub fn insert(
         ),
         args![&id, &letter.number, venue, municipality, Json(letter), now, replaces],
     )?;
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("letter", &id),
-            act: "letter.make",
-            before: Value::Null,
-            after: json!({"number": letter.number, "venue": venue, "content": letter}),
-            reason: None,
-        },
-    )?;
+    let after =
+        event::Made { number: letter.number.clone(), venue: venue.into(), content: letter.clone() };
+    journal::write(tx, actor, now, &id, &Event::Made { after }, None)?;
     Ok(id)
 }
 

@@ -6,9 +6,9 @@ use platform::value::Json;
 use platform::{args, sql};
 use rules::application::Answers;
 use rules::letter::Refusal;
-use serde_json::json;
 
-use super::{Stored, content, insert, of_venue};
+use super::event::Numbered;
+use super::{Event, Stored, content, insert, of_venue};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, application, venue};
 
@@ -37,14 +37,11 @@ pub fn renew(
         .ok_or(Refused::ByRule(Refusal::NoLetter))?;
     change_venue(by, tx, venue, renewal)?;
     let number = replace(by, tx, venue, &old, answers)?;
-    by.journal(
-        tx,
-        ("letter", &old.id),
-        "letter.replace",
-        json!({"number": old.number}),
-        json!({"number": number}),
-        Some(reason),
-    )?;
+    let replaced = Event::Replaced {
+        before: Numbered { number: old.number.clone() },
+        after: Numbered { number: number.clone() },
+    };
+    by.journal(tx, &old.id, &replaced, Some(reason))?;
     let body = format!(
         "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{}\n\n{}/venues/{}/documents",
         old.number,
@@ -80,8 +77,8 @@ fn change_venue(
         args![Json(answers), &name, &venue.id, venue.version],
     )?;
     venue::sought_changed(tx, &by.masters.places, &venue.id)?;
-    let (gone, fresh) = venue::difference(before, answers);
-    by.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, Some(reason))
+    let (before, after) = venue::difference(before, answers);
+    by.journal(tx, &venue.id, &venue::Event::Edited { before, after }, Some(reason))
 }
 
 /// The new letter in the old one's place; returns its number.

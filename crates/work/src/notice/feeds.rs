@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, secrets, sql};
-use serde_json::Value;
 
+use super::Event;
 use crate::{Caller, Fault};
 
 row! {
@@ -48,7 +48,7 @@ pub fn make_feed(
         ),
         args![secrets::digest(secret), account, by.now],
     )?;
-    by.journal(tx, ("account", account), "feed.make", Value::Null, Value::Null, None)
+    by.journal(tx, account, &Event::FeedMade {}, None)
 }
 
 /// Ends an address of an account, named by the first 16 letters of its id.
@@ -69,7 +69,7 @@ pub fn end_feed(by: &Caller<'_>, tx: &mut Tx<'_>, account: &str, id: &str) -> Re
     if ended == 0 {
         return Err(Fault::NotFound);
     }
-    by.journal(tx, ("account", account), "feed.end", Value::Null, Value::Null, None)?;
+    by.journal(tx, account, &Event::FeedEnded {}, None)?;
     Ok(())
 }
 

@@ -1,9 +1,11 @@
 //! お知らせ: announcements of the ministry, and mails that a person hasn't opened here.
 
+pub mod event;
 mod feeds;
 mod mails;
 mod settings;
 
+pub use event::{AnnouncementEvent, Event};
 pub use feeds::*;
 pub use mails::*;
 pub use settings::*;
@@ -12,7 +14,6 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, row, sql};
 use rules::notice::Refusal;
-use serde_json::{Value, json};
 
 use crate::{Caller, Fault, Refused};
 
@@ -115,14 +116,13 @@ pub fn announce(
             &by.actor.name
         ],
     )?;
-    by.journal(
-        tx,
-        ("announcement", &id),
-        "announcement.make",
-        Value::Null,
-        json!({"level": level, "audience": audience, "title": title, "body": body}),
-        None,
-    )?;
+    let after = event::Made {
+        level: level.into(),
+        audience: audience.into(),
+        title: title.into(),
+        body: body.into(),
+    };
+    by.journal(tx, &id, &AnnouncementEvent::Made { after }, None)?;
     Ok(())
 }
 
@@ -143,6 +143,6 @@ pub fn end_announcement(by: &Caller<'_>, tx: &mut Tx<'_>, id: &str) -> Result<()
     if ended == 0 {
         return Err(Fault::NotFound);
     }
-    by.journal(tx, ("announcement", id), "announcement.end", Value::Null, Value::Null, None)?;
+    by.journal(tx, id, &AnnouncementEvent::Ended {}, None)?;
     Ok(())
 }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::{args, ids, row, sql};
-use serde_json::{Value, json};
 
+use super::{Event, event};
 use crate::{Caller, Fault};
 
 /// What is ended: reminders before deadlines, Monday's digest, or a saved report by its id.
@@ -40,14 +40,8 @@ pub fn want(by: &Caller<'_>, tx: &mut Tx<'_>, account: &str, new: Wanted) -> Res
         sql!("update account set digest = $1, reminders = $2 where id = $3"),
         args![digest, reminders, account],
     )?;
-    by.journal(
-        tx,
-        ("account", account),
-        "account.digest",
-        Value::Null,
-        json!({"digest": digest, "reminders": reminders}),
-        None,
-    )?;
+    let after = event::Wanted { digest, reminders };
+    by.journal(tx, account, &Event::Wanted { after }, None)?;
     Ok(true)
 }
 
@@ -130,13 +124,7 @@ pub fn unsubscribe(tx: &mut Tx<'_>, now: Timestamp, secret: &str, what: &str) ->
             args![report, &account],
         )?,
     };
-    let entry = Entry {
-        record: ("account", &account),
-        act: "account.unsubscribe",
-        before: json!(null),
-        after: json!({"what": what}),
-        reason: None,
-    };
-    journal::write(tx, &Actor::system(), now, entry)?;
+    let after = event::Unsubscribed { what: what.into() };
+    journal::write(tx, &Actor::system(), now, &account, &Event::Unsubscribed { after }, None)?;
     Ok(())
 }

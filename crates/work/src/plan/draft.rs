@@ -4,9 +4,8 @@ use platform::db::{Failure, Tx};
 use platform::value::Json;
 use platform::{args, sql};
 use rules::plan::Lines;
-use serde_json::{Value, json};
 
-use super::{Draft, draft};
+use super::{Draft, Event, draft};
 use crate::Caller;
 
 /// What a draft is to say.
@@ -49,14 +48,8 @@ pub fn write_draft(
             sketch.on_opening
         ],
     )?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "plan.draft",
-        before.map_or(Value::Null, |d| json!(d.lines.0)),
-        json!(sketch.lines),
-        sketch.reason,
-    )
+    let drafted = Event::Drafted { before: before.map(|d| d.lines.0), after: sketch.lines.clone() };
+    by.journal(tx, venue, &drafted, sketch.reason)
 }
 
 /// The draft's row goes.
@@ -71,7 +64,6 @@ pub fn discard(
     venue: &str,
     draft: &Draft,
 ) -> Result<(), Failure> {
-    let before = json!(draft.lines.0);
     forget(tx, venue)?;
-    by.journal(tx, ("venue", venue), "plan.discard", before, Value::Null, None)
+    by.journal(tx, venue, &Event::Discarded { before: draft.lines.0.clone() }, None)
 }

@@ -1,9 +1,11 @@
 //! 接種計画: registrations, their lines and drafts.
 
 mod draft;
+pub mod event;
 mod register;
 
 pub use draft::*;
+pub use event::Event;
 pub use register::*;
 
 mod waiting;
@@ -18,7 +20,7 @@ use platform::kept::{items, named};
 use platform::{args, kept, row, sql};
 use rules::plan::{Line, Lines};
 use rules::review::{Flag, Status};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Boxes of vaccine and of needles of a cycle that was decided, and since when.
 pub type Fixed = BTreeMap<u32, (u32, u32, Timestamp)>;
@@ -66,19 +68,52 @@ impl Registration {
         self.review = Status::Waiting.key().into();
         (self.review_reason, self.reviewed_at, self.reviewer) = (None, None, None);
     }
-    pub fn json(&self) -> Value {
-        let flags: Vec<Value> = self
-            .flags
-            .0
-            .iter()
-            .map(|f| json!({"label": f.label(), "sentence": f.sentence()}))
-            .collect();
-        json!({
-            "number": self.number, "receipt": self.receipt, "at": self.at, "name": self.name, "total": self.total_doses, "reason": self.reason, "flags": flags,
-            "review": self.status().label(), "review_key": self.review, "review_reason": self.review_reason, "reviewed_at": self.reviewed_at, "reviewer": self.reviewer,
-            "latest": self.latest, "version": self.version,
-        })
+    /// What pages show of it.
+    pub fn shown(&self) -> Shown<'_> {
+        let flags = self.flags.0.iter();
+        Shown {
+            number: self.number,
+            receipt: &self.receipt,
+            at: self.at,
+            name: &self.name,
+            total: self.total_doses,
+            reason: self.reason.as_deref(),
+            flags: flags.map(|f| ShownFlag { label: f.label(), sentence: f.sentence() }).collect(),
+            review: self.status().label(),
+            review_key: &self.review,
+            review_reason: self.review_reason.as_deref(),
+            reviewed_at: self.reviewed_at,
+            reviewer: self.reviewer.as_deref(),
+            latest: self.latest,
+            version: self.version,
+        }
     }
+}
+
+/// What pages show of a registration.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown<'r> {
+    number: i64,
+    receipt: &'r str,
+    at: Timestamp,
+    name: &'r str,
+    /// Doses.
+    total: u32,
+    reason: Option<&'r str>,
+    flags: Vec<ShownFlag>,
+    review: &'static str,
+    review_key: &'r str,
+    review_reason: Option<&'r str>,
+    reviewed_at: Option<Timestamp>,
+    reviewer: Option<&'r str>,
+    latest: bool,
+    version: i64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ShownFlag {
+    label: &'static str,
+    sentence: String,
 }
 
 row! {

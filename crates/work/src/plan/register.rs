@@ -10,9 +10,9 @@ use platform::{args, sql};
 use rules::plan::{Facts, Lines, Refusal, Revision};
 use rules::review::{self, Status};
 use rules::time;
-use serde_json::json;
 
-use super::{Fixed, fixed, latest, lines};
+use super::event::{Base, Registered};
+use super::{Event, Fixed, fixed, latest, lines};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -158,19 +158,16 @@ pub fn register(
     let receipt = receipt_number(&venue.code, number);
     insert(by, tx, &venue.id, (number, &receipt), &revision, &flags)?;
     super::draft::forget(tx, &venue.id)?;
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "plan.register",
-        json!({"number": base, "lines": position.registered}),
-        json!({
-            "number": number,
-            "receipt": receipt,
-            "lines": revision.lines,
-            "review": status.key(),
-        }),
-        revision.reason.as_deref(),
-    )?;
+    let registered = Event::Registered {
+        before: Some(Base { number: base, lines: position.registered.clone() }),
+        after: Registered {
+            number,
+            receipt: receipt.clone(),
+            lines: revision.lines.clone(),
+            review: Some(status),
+        },
+    };
+    by.journal(tx, &venue.id, &registered, revision.reason.as_deref())?;
     let result = match status {
         Status::Reviewed => "確認が必要な項目はありません。この内容で「確認済」です。",
         _ => {

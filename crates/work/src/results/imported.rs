@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, sql};
-use rules::person::{self, Record};
+use rules::person::Record;
 use rules::results::{Entry, NotTakenBack, Series};
 use rules::time;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
 use super::persons::{added_by, one, shots};
-use super::{Fresh, NotWritten, UNDONE, entries, total, untouched};
+use super::{Event, Fresh, NotWritten, UNDONE, entries, event, total, untouched};
 use crate::{Caller, Refused, imports, stock};
 
 /// What a row is to do: a new record, or a correction of a stored one.
@@ -21,6 +20,31 @@ pub struct Order {
     pub record: Record,
     /// The stored record that it corrects.
     pub corrects: Option<String>,
+}
+
+/// What taking an import back needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Doses that were reported with it.
+    pub increase: i64,
+    pub corrected: Vec<Correction>,
+    /// How many reports there were after it; imports of before lack it.
+    pub entries: Option<u64>,
+}
+
+impl Undo {
+    /// As it was stored; none where that can't be read.
+    pub fn read(stored: &serde_json::Value) -> Option<Undo> {
+        Undo::deserialize(stored).ok()
+    }
+}
+
+/// A stored record that an import corrected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub id: String,
+    pub before: Record,
+    pub after: Record,
 }
 
 /// The reason of the results that records wrote.
@@ -39,7 +63,7 @@ pub fn write(
     venue: &str,
     import: &str,
     orders: &[Order],
-) -> Result<Value, Refused<NotWritten>> {
+) -> Result<Undo, Refused<NotWritten>> {
     let before = shots(tx, venue)?;
     let fresh: Vec<&Record> =
         orders.iter().filter(|o| o.corrects.is_none()).map(|o| &o.record).collect();
@@ -78,25 +102,20 @@ pub fn write(
             continue;
         }
         correct(by, tx, venue, id, &stored, &order.record)?;
-        corrected.push(json!({"id": id, "before": stored, "after": order.record}));
+        let after = order.record.clone();
+        corrected.push(Correction { id: id.clone(), before: stored, after });
     }
     let last = fresh.iter().map(|r| r.day).max().unwrap_or(time::date(by.now));
     let more = report_more(by, tx, venue, last, before)?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "persons.import",
-        Value::Null,
-        json!({
-            "import": import,
-            "records": fresh.len(),
-            "corrected": corrected.len(),
-            "increase": more,
-        }),
-        None,
-    )?;
-    let entries = entries(tx, venue)?.len();
-    Ok(json!({"increase": more, "corrected": corrected, "entries": entries}))
+    let after = event::Imported {
+        import: import.into(),
+        records: fresh.len(),
+        corrected: corrected.len(),
+        increase: more,
+    };
+    by.journal(tx, venue, &Event::Imported { after }, None)?;
+    let entries = entries(tx, venue)?.len() as u64;
+    Ok(Undo { increase: more, corrected, entries: Some(entries) })
 }
 
 /// One correction, with what stood there before in the journal.
@@ -129,21 +148,7 @@ fn correct(
             venue
         ],
     )?;
-    let (was, is) = sides(before, after);
-    by.journal(tx, ("venue", venue), "persons.correct", was, is, None)
-}
-
-/// What the journal says of a correction, before and after. It names the record by its end only:
-/// the whole line is a person's.
-pub fn sides(before: &Record, after: &Record) -> (Value, Value) {
-    let record = || ("record".to_string(), json!(tail(&before.coupon.number)));
-    let mut sides = [Map::from_iter([record()]), Map::from_iter([record()])];
-    for (label, was, is) in person::differs(before, after) {
-        sides[0].insert(label.into(), json!(was));
-        sides[1].insert(label.into(), json!(is));
-    }
-    let [was, is] = sides.map(Value::Object);
-    (was, is)
+    by.journal(tx, venue, &Event::corrected(before, after), None)
 }
 
 /// The counts follow: what the records say beyond what was reported is reported, and nothing twice;
@@ -190,29 +195,23 @@ fn corrected_since(
     tx: &mut Tx<'_>,
     venue: &str,
     import: &str,
-    corrected: &[Value],
+    corrected: &[Correction],
 ) -> Result<(), Refused<NotTakenBack>> {
     let own = added_by(tx, venue, import)?;
     let added: HashMap<String, String> = own.into_iter().collect();
-    let number = |step: &Value| {
-        Some((
-            step["id"].as_str()?.to_string(),
-            step["after"]["coupon"]["number"].as_str()?.to_string(),
-        ))
-    };
-    let fixed: HashMap<String, String> = corrected.iter().filter_map(number).collect();
+    let number = |step: &Correction| (step.id.clone(), step.after.coupon.number.clone());
+    let fixed: HashMap<String, String> = corrected.iter().map(number).collect();
     let later = imports::standing(tx, "persons", &format!("venue:{venue}"))?;
     // What corrected a row that this import added came after it; what corrected the same row before
     // it doesn't count.
     let since = later.iter().find(|l| l.0 == import).and_then(|l| l.2);
     for (id, file, at) in later.into_iter().filter(|l| l.0 != import) {
-        let undo = imports::undo_of(tx, &id)?.and_then(|u| u.if_whole().cloned());
-        let steps = undo.and_then(|u| u["corrected"].as_array().cloned()).unwrap_or_default();
-        let touched = |step: &Value| {
-            let id = step["id"].as_str().unwrap_or_default();
+        let undo = imports::undo_of(tx, &id)?.and_then(|u| u.if_whole().and_then(Undo::read));
+        let steps = undo.map(|u| u.corrected).unwrap_or_default();
+        let touched = |step: &Correction| {
             added
-                .get(id)
-                .or_else(|| fixed.get(id).filter(|_| at > since))
+                .get(&step.id)
+                .or_else(|| fixed.get(&step.id).filter(|_| at > since))
                 .map(|number| tail(number))
         };
         let Some(which) = steps.iter().find_map(touched) else { continue };
@@ -229,16 +228,13 @@ pub fn take_back(
     tx: &mut Tx<'_>,
     venue: &str,
     import: &str,
-    undo: &Value,
+    undo: &Undo,
 ) -> Result<(), Refused<NotTakenBack>> {
-    let (Some(more), Some(corrected)) = (undo["increase"].as_i64(), undo["corrected"].as_array())
-    else {
-        return Err(Refused::ByRule(NotTakenBack::Unreadable));
-    };
+    let (more, corrected) = (undo.increase, &undo.corrected);
     corrected_since(tx, venue, import, corrected)?;
     let entries = entries(tx, venue)?;
     let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
-    let untouched = match undo["entries"].as_u64() {
+    let untouched = match undo.entries {
         Some(then) => untouched(&entries, then),
         // Of an import before this was kept.
         None => last.is_some_and(|e| e.increase == more && e.reason.as_deref() == Some(REASON)),
@@ -247,17 +243,13 @@ pub fn take_back(
         return Err(Refused::ByRule(NotTakenBack::ReportedSince));
     }
     for step in corrected {
-        let id = step["id"].as_str().unwrap_or_default();
-        let record = |key: &str| serde_json::from_value::<Record>(step[key].clone()).ok();
-        let (Some(before), Some(after)) = (record("before"), record("after")) else {
-            return Err(Refused::ByRule(NotTakenBack::Unreadable));
-        };
+        let Correction { id, before, after } = step;
         let now = one(tx, venue, id)?.map(|s| s.record());
-        if now.as_ref() != Some(&after) {
+        if now.as_ref() != Some(after) {
             let which = tail(&after.coupon.number);
             return Err(Refused::ByRule(NotTakenBack::ChangedSince(which)));
         }
-        correct(by, tx, venue, id, &after, &before)?;
+        correct(by, tx, venue, id, after, before)?;
     }
     let gone = tx.run(
         sql!("delete from person_record where import_id = $1 and venue_id = $2"),
@@ -275,14 +267,8 @@ pub fn take_back(
         };
         write_entry(by, tx, venue, entry, as_of, UNDONE[1]).map_err(plain)?;
     }
-    by.journal(
-        tx,
-        ("venue", venue),
-        "persons.undo",
-        json!({"import": import, "records": gone}),
-        Value::Null,
-        None,
-    )?;
+    let before = event::TakenBack { import: import.into(), records: gone };
+    by.journal(tx, venue, &Event::TakenBack { before }, None)?;
     Ok(())
 }
 

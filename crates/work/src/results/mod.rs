@@ -6,9 +6,11 @@ mod counted;
 
 pub use counted::*;
 
+pub mod event;
 mod imported;
 mod report;
 
+pub use event::Event;
 pub use report::*;
 
 use jiff::Timestamp;

@@ -7,8 +7,8 @@ use rules::input::InputFault;
 use rules::results::{Entry, Series};
 use rules::stock::{Kind, Refusal};
 use rules::time;
-use serde_json::{Value, json};
 
+use super::{Event, event};
 use crate::{Caller, Refused, stock};
 
 /// Why a report isn't written.
@@ -163,20 +163,16 @@ pub fn write(
     let reported =
         stock::Reported { lot: fresh.used_lot, day: fresh.as_of, name: fresh.name, lowered };
     stock::feed_report(by, tx, venue, &reported).map_err(|e| e.map(NotWritten::Used))?;
-    let totals: Value = fresh
-        .entries
-        .iter()
-        .map(|e| (e.series.key().to_string(), json!({"increase": e.increase, "total": e.total})))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    by.journal(
-        tx,
-        ("venue", venue),
-        "results.report",
-        Value::Null,
-        json!({"as_of": fresh.as_of, "entries": totals, "waste": if wasted > 0 { json!({"reason": fresh.waste_reason, "lot": fresh.lot}) } else { Value::Null }, "by": fresh.name}),
-        Some(fresh.reason).filter(|r| !r.is_empty()),
-    )?;
+    let total = |e: &Entry| event::Total { increase: e.increase, total: e.total };
+    let waste = || event::Waste { reason: fresh.waste_reason.into(), lot: fresh.lot.into() };
+    let after = event::Reported {
+        as_of: fresh.as_of,
+        entries: fresh.entries.iter().map(|e| (e.series, total(e))).collect(),
+        waste: (wasted > 0).then(waste),
+        by: Some(fresh.name.into()),
+    };
+    let reason = Some(fresh.reason).filter(|r| !r.is_empty());
+    by.journal(tx, venue, &Event::Reported { after }, reason)?;
     Ok(())
 }
 

@@ -4,9 +4,8 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, ids, sql};
 use rules::review::{self, Decision, Refusal, Status};
-use serde_json::{Value, json};
 
-use super::officers;
+use super::{Event, event, officers};
 use crate::plan::Registration;
 use crate::{Caller, Refused, venue};
 
@@ -16,8 +15,8 @@ struct Of<'o> {
     venue: (&'o str, &'o str),
     number: i64,
     version: i64,
-    /// Key of the status before.
-    review: &'o str,
+    /// The status before.
+    review: Status,
 }
 
 /// Decides on the latest registration of a venue (id and name), as it was looked at.
@@ -31,12 +30,13 @@ pub fn decide(
     if crate::venue::completed(tx, venue.0)?.is_some() {
         return Err(Refused::ByRule(Refusal::Completed));
     }
-    let status = review::decide(latest.status(), true, decision).map_err(Refused::ByRule)?;
+    let before = latest.status();
+    let status = review::decide(before, true, decision).map_err(Refused::ByRule)?;
     let reason = match decision {
         Decision::Confirm => None,
         Decision::Revise { reason } => Some(reason.as_str()),
     };
-    let of = Of { venue, number: latest.number, version: latest.version, review: &latest.review };
+    let of = Of { venue, number: latest.number, version: latest.version, review: before };
     Ok(write(by, tx, &of, status, reason)?)
 }
 
@@ -48,6 +48,7 @@ pub fn confirm(
     number: i64,
     review: &str,
 ) -> Result<(), Failure> {
+    let review = Status::from_key(review).unwrap_or(Status::Waiting);
     let (version,): (i64,) = tx.one(
         sql!("select version from plan_registration where venue_id = $1 and number = $2"),
         args![venue.0, number],
@@ -77,7 +78,7 @@ pub fn undo(
     if !may_undo(by, latest) {
         return Err(Refused::ByRule(Refusal::NotUndone));
     }
-    let of = Of { venue, number: latest.number, version: latest.version, review: &latest.review };
+    let of = Of { venue, number: latest.number, version: latest.version, review: latest.status() };
     Ok(write(by, tx, &of, Status::Waiting, None)?)
 }
 
@@ -112,14 +113,11 @@ fn write(
     if changed == 0 {
         return Err(Failure::Stale);
     }
-    by.journal(
-        tx,
-        ("venue", of.venue.0),
-        "plan.review",
-        json!({"number": of.number, "review": of.review}),
-        json!({"review": status.key()}),
-        reason,
-    )?;
+    let reviewed = Event::Reviewed {
+        before: event::Stood { number: of.number, review: of.review },
+        after: event::Decided { review: status },
+    };
+    by.journal(tx, of.venue.0, &reviewed, reason)?;
     let (base, number) = (by.base_url, of.number);
     let (subject, body) = match status {
         Status::RevisionRequired => (
@@ -208,14 +206,7 @@ pub fn assign(
             number
         ],
     )?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "plan.assign",
-        Value::Null,
-        json!({"number": number, "to": name}),
-        None,
-    )?;
+    by.journal(tx, venue, &Event::Assigned { after: event::Assigned { number, to: name } }, None)?;
     Ok(true)
 }
 
@@ -260,12 +251,6 @@ pub fn remark(
         ],
     )?;
     let record = if said.kind == "plan" { ("venue", said.id) } else { ("application", said.id) };
-    by.journal(
-        tx,
-        record,
-        "review.remark",
-        Value::Null,
-        json!({"number": said.number, "concern": said.concern}),
-        Some(said.text),
-    )
+    let after = event::Remark { number: said.number, concern: said.concern };
+    by.journal_to(tx, record, &Event::Remarked { after }, Some(said.text))
 }

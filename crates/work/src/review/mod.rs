@@ -1,9 +1,11 @@
 //! 計画の確認: what prefectures say before the ministry decides.
 
 mod commands;
+pub mod event;
 mod queue;
 
 pub use commands::*;
+pub use event::Event;
 pub use queue::*;
 
 use jiff::Timestamp;

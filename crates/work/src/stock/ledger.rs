@@ -10,9 +10,9 @@ use platform::{args, ids, row, sql};
 use rules::results::Series;
 use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
 use rules::time;
-use serde_json::json;
 
-use super::lot;
+use super::event::{OfLot, OfPersons, OfReport, Stock, Used};
+use super::{Event, lot};
 use crate::{Caller, Refused, delivery};
 
 /// The reason of a use that a report of results wrote.
@@ -262,14 +262,11 @@ pub fn feed_report(
         shipment: None,
     };
     put(tx, by.now, (&account, name), venue, &entry)?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "stock.move",
-        json!({"lot": number, "stock": known.lots.get(&number)}),
-        json!({"kind": "used", "vials": vials, "lot": number, "reason": BY_REPORT}),
-        None,
-    )?;
+    let reported = Event::Reported {
+        before: Stock { lot: number.clone(), stock: known.lots.get(&number).copied() },
+        after: OfReport { kind: Kind::Used, vials, lot: number, reason: BY_REPORT.into() },
+    };
+    by.journal(tx, venue, &reported, None)?;
     Ok(())
 }
 
@@ -310,8 +307,11 @@ fn take_back(
             shipment: None,
         };
         put(tx, by.now, (&account, name), venue, &entry)?;
-        let after = json!({"kind": "used", "vials": -back, "lot": lot, "reason": BY_REPORT});
-        by.journal(tx, ("venue", venue), "stock.move", json!({"lot": lot}), after, None)?;
+        let taken_back = Event::TakenBack {
+            before: OfLot { lot: lot.clone() },
+            after: OfReport { kind: Kind::Used, vials: -back, lot, reason: BY_REPORT.into() },
+        };
+        by.journal(tx, venue, &taken_back, None)?;
     }
     Ok(())
 }
@@ -370,14 +370,13 @@ pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(),
             shipment: None,
         };
         put(tx, by.now, (&actor.account, &actor.name), venue, &entry)?;
-        by.journal(
-            tx,
-            ("venue", venue),
-            "stock.move",
-            json!({"lot": number, "used": fed + by_hand}),
-            json!({"kind": "used", "vials": vials, "used": fed + by_hand + vials, "reason": BY_PERSONS}),
-            None,
-        )?;
+        let used = fed + by_hand;
+        let reason = BY_PERSONS.to_string();
+        let recorded = Event::Recorded {
+            before: Used { lot: number.clone(), used },
+            after: OfPersons { kind: Kind::Used, vials, used: used + vials, reason },
+        };
+        by.journal(tx, venue, &recorded, None)?;
     }
     Ok(())
 }

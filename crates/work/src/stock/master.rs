@@ -10,9 +10,9 @@ use platform::{args, row, sql};
 use rules::application::commas;
 use rules::stock::Refusal;
 use rules::time;
-use serde_json::{Value, json};
 
-use super::StoredLot;
+use super::event::Expiry;
+use super::{LotEvent, StoredLot};
 use crate::{Caller, Refused, venue};
 
 /// Vials of some lines `e` of the ledger, as far as they are there now.
@@ -208,14 +208,7 @@ pub fn settle_expiry(
         ),
         args![expiry, by.now, &lot.number, &lot.product, lot.version],
     )?;
-    by.journal(
-        tx,
-        ("lot", &lot.number),
-        "lot.expiry",
-        json!({"expiry": lot.expiry}),
-        json!({"expiry": expiry}),
-        None,
-    )?;
+    by.journal(tx, &lot.number, &LotEvent::dated(lot.expiry, expiry), None)?;
     let others: Vec<(String, Date)> = tx.all(
         sql!(
             "select venue_id, expiry
@@ -266,14 +259,8 @@ pub fn recall(
         ),
         args![by.now, reason, &lot.number, &lot.product, lot.version],
     )?;
-    by.journal(
-        tx,
-        ("lot", &lot.number),
-        "lot.recall",
-        Value::Null,
-        json!({"expiry": lot.expiry}),
-        Some(reason),
-    )?;
+    let recalled = LotEvent::Recalled { after: Expiry { expiry: lot.expiry } };
+    by.journal(tx, &lot.number, &recalled, Some(reason))?;
     for Holder { id, name, vials, .. } in holders(tx, &lot.number, within)? {
         // Used or thrown away before its receipt was entered: nobody can say what is left.
         let left = if vials < 0 {

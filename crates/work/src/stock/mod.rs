@@ -5,6 +5,7 @@ mod recorded;
 pub use recorded::*;
 
 mod area;
+pub mod event;
 mod ledger;
 mod lots;
 mod master;
@@ -14,6 +15,7 @@ mod received;
 mod transfers;
 
 pub use area::*;
+pub use event::{Event, LotEvent, TransferEvent};
 pub use ledger::*;
 pub use lots::*;
 pub use master::*;

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 use rules::stock::{self, Kind, Refusal};
-use serde_json::json;
 
-use super::{BY_PERSONS, BY_REPORT, Entry, StoredLot, lot, put, room, sums};
+use super::event::{Moved, Stock};
+use super::{BY_PERSONS, BY_REPORT, Entry, Event, StoredLot, lot, put, room, sums};
 use crate::{Caller, Refused};
 
 /// What is done with vials of a lot.
@@ -60,13 +60,10 @@ pub fn move_vials(
     let have = sums(tx, venue)?.get(number).copied().unwrap_or(0);
     let entry = Entry { lot: number, kind, vials, reason, day, transfer: None, shipment: None };
     put(tx, by.now, (&by.actor.account, &by.actor.name), venue, &entry)?;
-    by.journal(
-        tx,
-        ("venue", venue),
-        "stock.move",
-        json!({"lot": number, "stock": have}),
-        json!({"kind": kind.key(), "vials": vials, "stock": have + kind.moves(vials)}),
-        (!reason.is_empty()).then_some(reason),
-    )?;
+    let moved = Event::Moved {
+        before: Stock { lot: number.into(), stock: Some(have) },
+        after: Moved { kind, vials, stock: have + kind.moves(vials) },
+    };
+    by.journal(tx, venue, &moved, (!reason.is_empty()).then_some(reason))?;
     Ok(())
 }

@@ -7,9 +7,9 @@ use platform::{args, ids, sql};
 use rules::application::grouped;
 use rules::stock::{self, Kind, Refusal, Room};
 use rules::time;
-use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, Transfer, lot, put, room};
+use super::event::{Numbered, Offered, Taken, Vials};
+use super::{Entry, StoredLot, Transfer, TransferEvent, lot, put, room};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, application, venue};
 
@@ -95,14 +95,8 @@ pub fn offer(
             name
         ],
     )?;
-    by.journal(
-        tx,
-        ("transfer", &id),
-        "transfer.offer",
-        Value::Null,
-        json!({"number": official, "to": to, "lot": lot, "vials": vials}),
-        None,
-    )?;
+    let after = Offered { number: official.clone(), to: to.into(), lot: lot.into(), vials };
+    by.journal(tx, &id, &TransferEvent::Offered { after }, None)?;
     let body = format!(
         "{}から、ワクチンの融通の申し出があります。\n\nロット：{}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
         english::typed(&from.name),
@@ -134,14 +128,8 @@ pub fn withdraw(by: &Caller<'_>, tx: &mut Tx<'_>, t: &Transfer) -> Result<(), Re
         ),
         args![by.now, &t.id, t.version],
     )?;
-    by.journal(
-        tx,
-        ("transfer", &t.id),
-        "transfer.withdraw",
-        Value::Null,
-        json!({"number": t.number}),
-        None,
-    )?;
+    let after = Numbered { number: t.number.clone() };
+    by.journal(tx, &t.id, &TransferEvent::Withdrawn { after }, None)?;
     Ok(())
 }
 
@@ -184,14 +172,12 @@ pub fn answer(
     if vials > 0 {
         hand_over(by, tx, t, vials)?;
     }
-    by.journal(
-        tx,
-        ("transfer", &t.id),
-        if vials == 0 { "transfer.decline" } else { "transfer.accept" },
-        json!({"vials": t.vials}),
-        json!({"number": t.number, "vials": vials}),
-        (!note.is_empty()).then_some(note),
-    )?;
+    let (before, after) = (Vials { vials: t.vials }, Taken { number: t.number.clone(), vials });
+    let answered = match vials {
+        0 => TransferEvent::Declined { before, after },
+        _ => TransferEvent::Accepted { before, after },
+    };
+    by.journal(tx, &t.id, &answered, (!note.is_empty()).then_some(note))?;
     let said = if vials == 0 {
         "断られました".to_string()
     } else {

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
 use rules::stock::{self, Kind, Lot, Refusal, Room};
-use serde_json::{Value, json};
 
-use super::{Entry, StoredLot, feed_persons, lot, put, settle_expiry};
+use super::event::{self, Entered};
+use super::{Entry, Event, LotEvent, StoredLot, feed_persons, lot, put, settle_expiry};
 use crate::delivery::Shipment;
 use crate::{Caller, Refused};
 
@@ -130,8 +130,8 @@ pub fn enter(
     if let Some(venue) = venue {
         say_expiry(by, tx, given, venue)?;
     }
-    let after = json!({"expiry": given.expiry, "gtin": given.gtin});
-    by.journal(tx, ("lot", &given.number), "lot.enter", Value::Null, after, None)?;
+    let after = Entered { expiry: given.expiry, gtin: given.gtin.clone() };
+    by.journal(tx, &given.number, &LotEvent::Entered { after }, None)?;
     lot(tx, &given.number)?.ok_or(Refused::NotFound)
 }
 
@@ -160,8 +160,8 @@ fn say_again(
             ),
             args![given.expiry, &known.product, &given.number, known.version],
         )?;
-        let (before, after) = (json!({"expiry": known.expiry}), json!({"expiry": given.expiry}));
-        by.journal(tx, ("lot", &given.number), "lot.expiry", before, after, None)?;
+        let dated = LotEvent::dated(known.expiry, given.expiry);
+        by.journal(tx, &given.number, &dated, None)?;
     }
     Ok(())
 }
@@ -212,7 +212,8 @@ pub fn receive(
         shipment: shipment.map(|s| s.id.as_str()),
     };
     put(tx, by.now, (&by.actor.account, &by.actor.name), venue, &entry)?;
-    let after = json!({"lot": given.number, "expiry": given.expiry, "vials": vials, "day": day});
-    by.journal(tx, ("venue", venue), "stock.receive", Value::Null, after, None)?;
+    let lot = given.number.clone();
+    let after = event::Received { lot, expiry: given.expiry, vials, day };
+    by.journal(tx, venue, &Event::Received { after }, None)?;
     Ok(feed_persons(by, tx, venue)?)
 }

@@ -6,8 +6,8 @@ use platform::english;
 use platform::outbox::{self, Mail};
 use platform::{args, ids, row, sql};
 use rules::time;
-use serde_json::{Value, json};
 
+use super::{Event, event};
 use crate::{Caller, Fault, application};
 
 row! {
@@ -134,8 +134,8 @@ fn add_message(
     .map(|_| ())
 }
 
-fn note(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry, act: &str) -> Result<(), Failure> {
-    by.journal(tx, ("inquiry", &inquiry.number), act, Value::Null, Value::Null, None)
+fn note(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry, event: &Event) -> Result<(), Failure> {
+    by.journal(tx, &inquiry.number, event, None)
 }
 
 /// A question, as it was typed and checked.
@@ -186,14 +186,8 @@ pub fn ask(by: &Caller<'_>, tx: &mut Tx<'_>, asked: &Question<'_>) -> Result<Str
         ],
     )?;
     add_message(tx, by.now, &id, false, asked.name, asked.text)?;
-    by.journal(
-        tx,
-        ("inquiry", &number),
-        "inquiry.send",
-        Value::Null,
-        json!({"category": category, "detail": detail}),
-        None,
-    )?;
+    let after = event::Sent { category: category.into(), detail: detail.into() };
+    by.journal(tx, &number, &Event::Sent { after }, None)?;
     let body = format!(
         "お問い合わせを受け付けました。{}までに回答します。\n\n番号：{number}\n分類：{category}　{detail}\n\nやり取りは次のページで続けられます。\n{}/inquiries/{id}",
         time::say_moment(due),
@@ -231,7 +225,7 @@ pub fn reply(
         ),
         args![by.now, &inquiry.id],
     )?;
-    note(by, tx, inquiry, "inquiry.reply")
+    note(by, tx, inquiry, &Event::Replied {})
 }
 
 /// Whoever asked says that it is done.
@@ -247,7 +241,7 @@ pub fn done(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry) -> Result<(), F
         ),
         args![by.now, &inquiry.id],
     )?;
-    note(by, tx, inquiry, "inquiry.close")
+    note(by, tx, inquiry, &Event::Closed {})
 }
 
 /// The desk closes it.
@@ -264,7 +258,7 @@ pub fn close(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry) -> Result<(), 
         ),
         args![by.now, &inquiry.id, inquiry.version],
     )?;
-    note(by, tx, inquiry, "inquiry.close")
+    note(by, tx, inquiry, &Event::Closed {})
 }
 
 /// Somebody of the desk takes it.
@@ -281,7 +275,7 @@ pub fn take(by: &Caller<'_>, tx: &mut Tx<'_>, inquiry: &Inquiry) -> Result<(), F
         ),
         args![&by.actor.account, &by.actor.name, &inquiry.id, inquiry.version],
     )?;
-    note(by, tx, inquiry, "inquiry.take")
+    note(by, tx, inquiry, &Event::Taken {})
 }
 
 /// The desk answers, with a mail; whoever answers has taken it, where nobody had.
@@ -307,7 +301,7 @@ pub fn answer(
         ),
         args![by.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
     )?;
-    note(by, tx, inquiry, "inquiry.answer")?;
+    note(by, tx, inquiry, &Event::Answered {})?;
     let body = format!(
         "お問い合わせ（{}）に回答しました。\n\n{}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
         inquiry.number,

@@ -1,8 +1,10 @@
 //! サービスデスク: inquiries, questions, people whom it finds, and how the product fares.
 
+pub mod event;
 mod inquiries;
 mod questions;
 
+pub use event::{Event, JobEvent, MailEvent};
 pub use inquiries::*;
 pub use questions::*;
 

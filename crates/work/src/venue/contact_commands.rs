@@ -9,10 +9,10 @@ use rules::access::Role;
 use rules::account::{ContactChange, ContactConsequence, on_contact_change};
 use rules::input;
 use rules::venue::ContactRefusal;
-use serde_json::Value;
 
-use super::VenueHead;
 use super::contacts::{Contact, contacts, memberships, put};
+use super::event::KeptContact;
+use super::{Event, VenueHead};
 use crate::account::{self, Grant};
 use crate::{Caller, Refused};
 
@@ -87,21 +87,15 @@ pub fn change_contact(
         mail_after: &person.mail,
         account_exists: account::by_mail(tx, &person.mail)?.is_some(),
     });
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        "contact.edit",
-        contact.kept(),
-        Contact {
-            department: person.department.clone(),
-            name: person.name.clone(),
-            phone: person.phone.clone(),
-            mail: person.mail.clone(),
-            ..contact.clone()
-        }
-        .kept(),
-        None,
-    )?;
+    let before = KeptContact::from(contact);
+    let after = KeptContact {
+        department: person.department.clone(),
+        name: person.name.clone(),
+        phone: person.phone.clone(),
+        mail: person.mail.clone(),
+        ..before.clone()
+    };
+    by.journal(tx, &venue.id, &Event::ContactEdited { before, after }, None)?;
     if consequence == ContactConsequence::KeepId {
         return Ok(false);
     }
@@ -178,7 +172,7 @@ pub fn add_contact(
     stop_twins(tx, &venue.id, person, role, "")?;
     let fresh = Contact::new(role, person);
     put(tx, &venue.id, &fresh)?;
-    by.journal(tx, ("venue", &venue.id), "contact.add", Value::Null, fresh.kept(), None)?;
+    by.journal(tx, &venue.id, &Event::ContactAdded { after: (&fresh).into() }, None)?;
     let consequence = match account::by_mail(tx, &person.mail)? {
         Some(_) => ContactConsequence::AddThenRetire,
         None => ContactConsequence::InviteThenRetire,
@@ -210,6 +204,6 @@ pub fn contact_leaves(
     for membership in memberships(tx, venue, contact)? {
         account::retire(tx, by.now, &membership)?;
     }
-    by.journal(tx, ("venue", venue), "contact.leave", contact.kept(), Value::Null, None)?;
+    by.journal(tx, venue, &Event::ContactLeft { before: contact.into() }, None)?;
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::journal::{self, Actor, Entry};
+use platform::journal::{self, Actor};
 use platform::{args, ids, record, sql};
 use rules::access::Role;
 use rules::application::Answers;
-use serde_json::Value;
 
+use super::Event;
 use super::contact_commands::Person;
 use crate::Fault;
 
@@ -33,14 +33,6 @@ macro_rules! whole_contacts {
 }
 
 impl Contact {
-    /// As the journal keeps it: whole, so that any past day can be shown again.
-    pub fn kept(&self) -> Value {
-        let mut kept = serde_json::to_value(self).unwrap_or_default();
-        if let Some(fields) = kept.as_object_mut() {
-            fields.remove("version");
-        }
-        kept
-    }
     /// A new one in a role, as it was typed.
     pub(super) fn new(role: Role, person: &Person) -> Contact {
         Contact {
@@ -156,18 +148,8 @@ pub fn set_contact(
         fresh.id.clone_from(&known.id);
     }
     put(tx, venue, &fresh)?;
-    journal::write(
-        tx,
-        actor,
-        now,
-        Entry {
-            record: ("venue", venue),
-            act: "contact.set",
-            before: known.map_or(Value::Null, |c| c.kept()),
-            after: fresh.kept(),
-            reason: None,
-        },
-    )
+    let set = Event::ContactSet { before: known.as_ref().map(Into::into), after: (&fresh).into() };
+    journal::write(tx, actor, now, venue, &set, None)
 }
 
 /// A contact of a venue who hasn't left.

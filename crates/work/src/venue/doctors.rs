@@ -5,8 +5,8 @@ use platform::db::{Failure, Tx};
 use platform::kept::items;
 use platform::value::Json;
 use platform::{args, ids, kept, row, sql};
-use serde_json::{Value, json};
 
+use super::Event;
 use crate::{Caller, Fault};
 
 kept! {
@@ -15,7 +15,7 @@ kept! {
 }
 
 row! {
-    #[derive(Clone, Debug)]
+    #[derive(Clone, Debug, serde::Serialize)]
     pub struct Doctor {
         pub id: String,
         pub name: String,
@@ -23,25 +23,9 @@ row! {
         pub phone: String,
         pub mail: String,
         pub products: KeptProducts,
+        #[serde(skip)]
         pub removed_at: Option<Timestamp>,
         pub version: i64,
-    }
-}
-
-impl serde::Serialize for Doctor {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        json!({"id": self.id, "name": self.name, "reading": self.reading, "phone": self.phone, "mail": self.mail, "products": self.products.0, "version": self.version}).serialize(to)
-    }
-}
-
-impl Doctor {
-    /// As the journal keeps it: whole, so that any past day can be shown again.
-    pub fn kept(&self) -> Value {
-        let mut kept = serde_json::to_value(self).unwrap_or_default();
-        if let Some(fields) = kept.as_object_mut() {
-            fields.remove("version");
-        }
-        kept
     }
 }
 
@@ -114,13 +98,6 @@ pub struct DoctorData {
     pub products: Vec<String>,
 }
 
-impl DoctorData {
-    /// As the journal keeps it: whole, so that any past day can be shown again.
-    pub fn kept(&self, id: &str) -> Value {
-        json!({"id": id, "name": self.name, "reading": self.reading, "phone": self.phone, "mail": self.mail, "products": self.products})
-    }
-}
-
 /// Adds a doctor to a venue.
 ///
 /// # Errors
@@ -139,7 +116,7 @@ pub fn add_doctor(
         ),
         args![&id, venue, &d.name, &d.reading, &d.phone, &d.mail, Json(&d.products)],
     )?;
-    by.journal(tx, ("venue", venue), "doctor.add", Value::Null, d.kept(&id), None)
+    by.journal(tx, venue, &Event::DoctorAdded { after: d.kept(&id) }, None)
 }
 
 /// Changes what is known of a doctor.
@@ -163,7 +140,8 @@ pub fn change_doctor(
         ),
         args![&d.name, &d.reading, &d.phone, &d.mail, Json(&d.products), &old.id, old.version],
     )?;
-    by.journal(tx, ("venue", venue), "doctor.edit", old.kept(), d.kept(&old.id), None)
+    let edited = Event::DoctorEdited { before: old.into(), after: d.kept(&old.id) };
+    by.journal(tx, venue, &edited, None)
 }
 
 /// Takes a doctor off the list.
@@ -185,7 +163,7 @@ pub fn remove_doctor(
         ),
         args![by.now, &old.id],
     )?;
-    by.journal(tx, ("venue", venue), "doctor.remove", old.kept(), Value::Null, None)
+    by.journal(tx, venue, &Event::DoctorRemoved { before: old.into() }, None)
 }
 
 /// Puts a doctor back on the list.
@@ -207,5 +185,5 @@ pub fn restore_doctor(
         ),
         args![&old.id],
     )?;
-    by.journal(tx, ("venue", venue), "doctor.restore", Value::Null, old.kept(), None)
+    by.journal(tx, venue, &Event::DoctorRestored { after: old.into() }, None)
 }

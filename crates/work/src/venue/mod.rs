@@ -3,12 +3,14 @@
 mod contact_commands;
 mod contacts;
 mod doctors;
+pub mod event;
 mod proxy;
 mod reach;
 
 pub use contact_commands::*;
 pub use contacts::*;
 pub use doctors::*;
+pub use event::Event;
 pub use proxy::*;
 pub use reach::*;
 
@@ -22,7 +24,6 @@ use rules::application::Answers;
 use rules::fold;
 use rules::places::Places;
 use rules::venue::{Check, Facts, four_checks};
-use serde_json::{Value, json};
 
 use crate::{Caller, sought};
 
@@ -173,18 +174,17 @@ pub fn save_answers(
         args![Json(answers), &venue.id, venue.version],
     )?;
     sought_changed(tx, &by.masters.places, &venue.id)?;
-    let (gone, fresh) = difference(before, answers);
-    by.journal(tx, ("venue", &venue.id), "venue.edit", gone, fresh, None)
+    let (before, after) = difference(before, answers);
+    by.journal(tx, &venue.id, &Event::Edited { before, after }, None)
 }
 
 /// Only what differs, as the journal keeps it.
-pub fn difference(before: &Answers, after: &Answers) -> (Value, Value) {
-    let only = |a: &Answers, b: &Answers| -> Value {
+pub fn difference(before: &Answers, after: &Answers) -> (Answers, Answers) {
+    let only = |a: &Answers, b: &Answers| -> Answers {
         a.iter()
             .filter(|(k, v)| b.get(*k) != Some(*v))
-            .map(|(k, v)| (k.clone(), json!(v)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     };
     (only(before, after), only(after, before))
 }

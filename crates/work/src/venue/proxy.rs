@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use serde_json::{Value, json};
 
-use super::VenueHead;
+use super::event::OfMunicipality;
+use super::{Event, VenueHead};
 use crate::Caller;
 
 row! {
@@ -59,15 +59,12 @@ pub fn allow_proxy(
             args![by.now, &venue.id],
         )?;
     }
-    let act = if allow { "proxy.allow" } else { "proxy.end" };
-    by.journal(
-        tx,
-        ("venue", &venue.id),
-        act,
-        Value::Null,
-        json!({"municipality": venue.municipality}),
-        None,
-    )?;
+    let after = OfMunicipality { municipality: venue.municipality.clone() };
+    let event = match allow {
+        true => Event::ProxyAllowed { after },
+        false => Event::ProxyEnded { after },
+    };
+    by.journal(tx, &venue.id, &event, None)?;
     Ok(true)
 }
 
