@@ -3,6 +3,10 @@
 //! is asked about: a table of February lies beside March's in every folder.
 
 mod cell;
+mod found;
+mod latin;
+mod months;
+mod period;
 mod vocabulary;
 
 pub use cell::says_when;
@@ -10,7 +14,7 @@ pub use cell::says_when;
 use crate::codes::check_institution;
 use crate::input;
 use crate::time::Month;
-use vocabulary::{COUNTED, KANJI_DOSES, KANJI_MONTHS, MADE, OTHER_NUMBERS};
+use vocabulary::{KANJI_DOSES, KANJI_MONTHS, OTHER_NUMBERS};
 
 /// What a table is taken into, as far as that is one thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub struct Target {
     pub codes: Vec<String>,
     /// The programme's own dose. 0: any.
     pub dose: u32,
+    /// It is what stands today: a table of a week before isn't.
+    pub latest: bool,
 }
 
 /// What a title says that the target isn't.
@@ -34,6 +40,28 @@ pub enum Doubt {
         named.say()
     )]
     Column { title: String, cell: String, named: Month, own: Month },
+    #[error(
+        "{}に請求する表と書かれていますが、ここは{}の分です（ふつうは{}に請求します）。表を確かめてください",
+        billed.say(),
+        own.say(),
+        own.plus(1).say()
+    )]
+    Billed { billed: Month, own: Month },
+    #[error(
+        "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です（ふつうは{}に請求します）。表を確かめてください",
+        own.say(),
+        own.plus(1).say()
+    )]
+    BilledColumn { title: String, cell: String, own: Month },
+    #[error("「{word}」と書かれていますが、ここは{}の分です。どの月の表かを確かめてください", own.say())]
+    Relative { word: String, own: Month },
+    #[error("「{0}」と書かれています。前の表ではないか、確かめてください")]
+    Before(String),
+    #[error(
+        "「{word}」と書かれていますが、ここは{}だけの分です。ほかの月の分を除いてください",
+        own.say()
+    )]
+    Longer { word: String, own: Month },
     #[error("コード{named}と書かれていますが、ここは{own}です。どの会場の表かを確かめてください")]
     Code { named: String, own: String },
     #[error("{named}回目と書かれていますが、この事業の接種は{own}回目です。表を確かめてください")]
@@ -46,8 +74,9 @@ impl Target {
         let text = folded(title);
         let mut all = Vec::new();
         if let Some(own) = self.month {
-            let other = months(&text, own).into_iter().find(|named| *named != own);
-            all.extend(other.map(|named| Doubt::Month { named, own }));
+            all.extend(of_month(title, &text, own));
+        } else if self.latest {
+            all.extend(period::another_time(&text.iter().collect::<String>()).map(Doubt::Before));
         }
         if let Some(own) = self.codes.first() {
             let other = codes(&text).into_iter().find(|code| !self.codes.contains(code));
@@ -59,6 +88,34 @@ impl Target {
         }
         all
     }
+}
+
+/// What a title says of another month than its own, of the month of billing, or of a time that is
+/// longer or isn't named.
+fn of_month(title: &str, text: &[char], own: Month) -> Option<Doubt> {
+    let mut named = months::months(text, own);
+    latin::add(title, own, &mut named);
+    if let Some(named) = named.counted.iter().copied().find(|named| *named != own) {
+        return Some(Doubt::Month { named, own });
+    }
+    if let Some(billed) = named.billed.iter().copied().find(|billed| *billed != own.plus(1)) {
+        return Some(Doubt::Billed { billed, own });
+    }
+    let word: String = text.iter().collect();
+    if let Some(word) = period::another_year(&word) {
+        return Some(Doubt::Relative { word, own });
+    }
+    let relative = period::another_month(&word).map(|word| Doubt::Relative { word, own });
+    let sure = !named.counted.is_empty();
+    relative.filter(|_| !sure).or_else(|| {
+        let longer = period::longer(&word, title).filter(|_| !sure);
+        longer.map(|word| Doubt::Longer { word, own })
+    })
+}
+
+/// From one day or month to another.
+fn is_span(c: char) -> bool {
+    "~〜～-".contains(c)
 }
 
 /// A title as it is looked through: width and case folded, without blanks.
@@ -80,15 +137,6 @@ const LONGEST: usize = 200;
 /// So many letters before a month or a number say what it is.
 const BEFORE: usize = 8;
 
-/// The digits from here on, and where they end; nothing where others stand right before them.
-fn number(text: &[char], from: usize) -> Option<(u32, usize)> {
-    let before = from.checked_sub(1).and_then(|i| text.get(i));
-    let digits: String = text.get(from..)?.iter().take_while(|c| c.is_ascii_digit()).collect();
-    let begins = before.is_none_or(|c| !c.is_ascii_digit());
-    (begins && digits.len() <= 8).then_some(())?;
-    Some((digits.parse().ok()?, from + digits.len()))
-}
-
 fn behind(text: &[char], at: usize, words: &[&str]) -> bool {
     let rest: String = text.iter().skip(at).take(BEFORE).collect();
     words.iter().any(|word| rest.starts_with(word))
@@ -97,95 +145,6 @@ fn behind(text: &[char], at: usize, words: &[&str]) -> bool {
 fn before(text: &[char], at: usize, words: &[&str]) -> bool {
     let near: String = text[at.saturating_sub(BEFORE)..at].iter().collect();
     words.iter().any(|word| near.contains(word))
-}
-
-/// A month that was found: where it begins and ends, and the day behind it.
-struct Found {
-    month: Month,
-    from: usize,
-    end: usize,
-    day: bool,
-}
-
-/// The month that a number there begins: 2022年2月, 令和4年2月, R4.2, 2022/02, 202202, 2月; of one without
-/// a year the nearest to `about`.
-fn found(text: &[char], from: usize, about: Month) -> Option<Found> {
-    let at = |i: usize| text.get(i).copied().unwrap_or(' ');
-    let (first, end) = number(text, from)?;
-    let of = |year: u32, month: u32| {
-        let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
-        ((2000..=2100).contains(&year) && (1..=12).contains(&month))
-            .then_some(Month { year, month })
-    };
-    let digits = end - from;
-    if matches!(digits, 6 | 8) && !matches!(at(end), '年' | '月') {
-        let month = if digits == 6 { first } else { first / 100 };
-        let month = of(month / 100, month % 100)?;
-        return Some(Found { month, from, end, day: digits == 8 });
-    }
-    let era = input::era_before(&text[..from]).and_then(|base| u32::try_from(base).ok());
-    let year = match (era, digits) {
-        (Some(base), 1 | 2) => Some(base + first),
-        (None, 4) => Some(first),
-        _ => None,
-    };
-    if let Some(year) = year.filter(|_| "年/.-".contains(at(end))) {
-        let (month, next) = number(text, end + 1)?;
-        let separator = at(end);
-        let with_day = match at(next) {
-            '月' => number(text, next + 1).filter(|(_, end)| at(*end) == '日'),
-            c if c == separator => number(text, next + 1),
-            _ => None,
-        };
-        let month_end = next + usize::from(at(next) == '月');
-        let end = with_day.map_or(month_end, |(_, end)| end + usize::from(at(end) == '日'));
-        return Some(Found { month: of(year, month)?, from, end, day: with_day.is_some() });
-    }
-    // 「3か月」 has another letter behind the number.
-    if digits > 2 || at(end) != '月' || !(1..=12).contains(&first) {
-        return None;
-    }
-    let day = number(text, end + 1).filter(|(_, end)| at(*end) == '日');
-    let years = [about.year - 1, about.year, about.year + 1];
-    let far = |m: &Month| {
-        let months = |m: Month| i32::from(m.year) * 12 + i32::from(m.month);
-        (months(*m) - months(about)).abs()
-    };
-    let month = i8::try_from(first).ok()?;
-    let nearest = years.map(|year| Month { year, month }).into_iter().min_by_key(far)?;
-    let end = day.map_or(end + 1, |(_, end)| end + 1);
-    Some(Found { month: nearest, from, end, day: day.is_some() })
-}
-
-/// The months of which a title says that they are counted below it. A day is one only where it is
-/// the beginning or the end of a span, or said to be counted: most days are those on which it was
-/// made.
-fn months(text: &[char], about: Month) -> Vec<Month> {
-    let mut all: Vec<Month> = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let Some(found) = found(text, at, about) else {
-            at += 1;
-            continue;
-        };
-        let span = |c: Option<&char>| c.is_some_and(|c| "~〜～-".contains(*c));
-        // 「2022年2月1日（火）～」
-        let mut end = found.end;
-        if text.get(end) == Some(&'(') {
-            end += text[end..].iter().take(5).position(|c| *c == ')').map_or(0, |n| n + 1);
-        }
-        let in_span = span(text.get(end))
-            || behind(text, end, &["から", "より"])
-            || span(found.from.checked_sub(1).and_then(|i| text.get(i)));
-        let made = before(text, found.from, &MADE) || behind(text, found.end, &MADE);
-        let counted = before(text, found.from, &COUNTED) && !made;
-        let named = if found.day { in_span || counted } else { !made };
-        if named && !all.contains(&found.month) {
-            all.push(found.month);
-        }
-        at = found.end;
-    }
-    all
 }
 
 /// The codes of venues and institutions that a title names: ten digits with their check digit.
@@ -236,6 +195,7 @@ mod tests {
             month: Month::parse("2022-03"),
             codes: vec!["1311234569".into(), "1310000003".into()],
             dose: 3,
+            latest: false,
         }
     }
 
@@ -274,6 +234,38 @@ mod tests {
             "2022年3月分・2022年2月分",
             "2022年2月末まで",
             "3月請求分（2022年2月接種分）",
+            "2/1〜2/28",
+            "２／１～２／２８",
+            "2/1から2/28まで",
+            "2/1-2/28",
+            "2.1～2.28",
+            "2022/2/1〜2/28",
+            "2/16〜3/15",
+            "22/2",
+            "22/02/01〜22/02/28",
+            "22年2月分",
+            "4年2月分",
+            "2・3月分",
+            "2〜3月",
+            "2-3月分",
+            "2月〜3月合計",
+            "接種日 2/1",
+            "2022年2月28日まで",
+            "February",
+            "Feb",
+            "Feb.",
+            "FEBRUARY 2022",
+            "Feb 2022",
+            "2022 Feb",
+            "Feb-22",
+            "Claim for February",
+            "Invoice, February 2022",
+            "Feb 1 - Feb 28",
+            "1 Feb 2022 to 28 Feb 2022",
+            "Ｆｅｂ．２０２２",
+            "接種 Feb分",
+            "2月分（4月請求）",
+            "請求月 2022年4月 接種月 2022年2月",
         ] {
             let found = march().doubts(title);
             let named = Month::parse("2022-02").unwrap();
@@ -285,6 +277,17 @@ mod tests {
             ("令和3年3月分", "2021-03"),
             ("2021年3月分", "2021-03"),
             ("12月分", "2021-12"),
+            ("1月〜3月合計", "2022-01"),
+            ("1〜3月分", "2022-01"),
+            ("第4四半期（1月～3月）", "2022-01"),
+            ("3年3月分", "2021-03"),
+            ("21年3月分", "2021-03"),
+            ("January", "2022-01"),
+            ("April 2022", "2022-04"),
+            ("Sept. 2021", "2021-09"),
+            ("December", "2021-12"),
+            ("March 2021", "2021-03"),
+            ("4月分", "2022-04"),
         ] {
             let named = Month::parse(named).unwrap();
             let found = march().doubts(title);
@@ -314,18 +317,144 @@ mod tests {
             "2022年4月提出分",
             "支払予定：2022年5月",
             "請求書 2022年3月分（2022年4月5日 提出）",
-            "2022年度",
-            "令和3年度",
+            "令和3年度 新型コロナワクチン接種",
+            "令和3年度 請求書 2022年3月分",
             "第3回 追加接種",
-            "3か月分",
+            "3か月後",
             "港区 12 件",
             "1-1-1",
             "電話 03-1234-5678",
             "月別請求",
             "3回目接種の請求",
             "総件数 202 件",
+            "3/1〜3/31",
+            "３／１～３／３１",
+            "1/2ページ",
+            "1／3枚",
+            "March",
+            "Mar. 2022",
+            "Mar-22",
+            "March 1 - March 31",
+            "Created April 5, 2022",
+            "Printed: 5 Apr 2022",
+            "It may be empty",
+            "JANコード",
+            "22年3月分",
+            "4年3月分",
+            "3月分 先月分",
+            "提出期限 4月10日まで",
+            "4月10日までに提出",
+            "翌月10日までに提出",
+            "前月比",
+            "前年比",
+            "前回請求額からの変更",
+            "通年採用の社員",
+            "Dose 3",
+            "ver.1.2",
         ] {
             assert_eq!(said(title), [""; 0], "{title}");
+        }
+    }
+
+    #[test]
+    fn the_month_of_billing_is_the_one_after_the_month_that_is_billed() {
+        for title in [
+            "3月分（4月請求）",
+            "2022年4月請求分（3月接種）",
+            "請求月 2022年4月",
+            "請求月：4月",
+            "請求年月 令和4年4月",
+            "4月請求分",
+            "４月請求分",
+            "4月請求",
+            "4月請求書",
+            "2022年4月請求書",
+            "請求_202204",
+            "請求 2022年4月",
+            "4月審査分",
+            "審査月：2022年4月",
+            "令和4年4月審査 3月診療分",
+            "接種月 2022年3月 請求月 2022年4月",
+            "請求月：2022年4月分",
+            "4月に請求",
+            "3月請求書",
+            "Billed in April 2022",
+            "支払月 2022年5月",
+            "5月支払分",
+        ] {
+            assert_eq!(march().doubts(title), [], "{title}");
+        }
+        for (title, billed) in [
+            ("3月分（5月請求）", "2022-05"),
+            ("請求月 2022年3月", "2022-03"),
+            ("請求月 2022年5月", "2022-05"),
+            ("3月請求分", "2022-03"),
+            ("5月審査分", "2022-05"),
+            ("2月請求分", "2022-02"),
+            ("Billed in March 2022", "2022-03"),
+        ] {
+            let (billed, own) = (Month::parse(billed).unwrap(), Month::parse("2022-03").unwrap());
+            assert_eq!(march().doubts(title), [Doubt::Billed { billed, own }], "{title}");
+        }
+        let own = Month::parse("2021-12");
+        let december = Target { month: own, ..Target::default() };
+        assert_eq!(december.doubts("12月分（1月請求）"), []);
+        assert_eq!(december.doubts("2022年1月請求分"), []);
+        assert_eq!(
+            march().doubts("5月請求分")[0].to_string(),
+            "2022年5月に請求する表と書かれていますが、ここは2022年3月の分です（ふつうは2022年4月に請求します）。表を確かめてください"
+        );
+    }
+
+    #[test]
+    fn a_time_that_isnt_named_or_is_longer_is_asked_about() {
+        for (title, said) in [
+            ("先月分", "先月分"),
+            ("先月", "先月"),
+            ("前月分", "前月分"),
+            ("前回分", "前回分"),
+            ("前回の", "前回の"),
+            ("前々回分", "前々回分"),
+            ("来月分", "来月分"),
+            ("翌月", "翌月"),
+            ("翌月分", "翌月分"),
+            ("先々月分", "先々月分"),
+            ("請求書（先月分）", "先月分"),
+            ("前月 接種件数", "前月"),
+            ("昨年3月分", "昨年"),
+            ("前年度分", "前年"),
+            ("Last month", "lastmonth"),
+            ("先週分", "先週分"),
+        ] {
+            let found = march().doubts(title);
+            let own = Month::parse("2022-03").unwrap();
+            assert_eq!(found, [Doubt::Relative { word: said.into(), own }], "{title}");
+        }
+        for (title, said) in [
+            ("第4四半期", "第4四半期"),
+            ("第４四半期", "第4四半期"),
+            ("第四四半期", "第四四半期"),
+            ("4Q", "4Q"),
+            ("Q4 2021", "Q4"),
+            ("令和3年度", "令和3年度"),
+            ("2021年度分", "2021年度"),
+            ("R3年度 合計", "r3年度"),
+            ("下期", "下期"),
+            ("3か月分", "3か月分"),
+            ("２ヶ月分", "2ヶ月分"),
+        ] {
+            let found = march().doubts(title);
+            let own = Month::parse("2022-03").unwrap();
+            assert_eq!(found, [Doubt::Longer { word: said.into(), own }], "{title}");
+        }
+        let latest = Target { latest: true, ..Target::default() };
+        for title in ["前週分", "先週", "先週の報告", "前回分", "Last week", "前回報告分"]
+        {
+            assert!(matches!(latest.doubts(title)[..], [Doubt::Before(_)]), "{title}");
+        }
+        for title in ["接種実績の報告", "先週比", "2022年3月20日", "週報", "前回からの増減"]
+        {
+            assert_eq!(latest.doubts(title), [], "{title}");
         }
     }
 

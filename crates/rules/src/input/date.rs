@@ -55,7 +55,7 @@ pub fn is_date_word(raw: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && match read(&text) {
             Ok(Read::Day(_)) => parted || is_number(),
-            Ok(_) | Err(Why::WhichYear | Why::WhichOrder | Why::OtherWeekday(_)) => parted,
+            Ok(_) | Err(Why::WhichYear | Why::WhichOrder | Why::WrongWeekday(_)) => parted,
             Err(_) => false,
         }
 }
@@ -232,8 +232,10 @@ enum Why {
     WhichYear,
     WhichOrder,
     NoSuchDay,
-    /// The weekday beside it is another day's.
+    /// The weekday beside it is another day's, in the year that was looked for.
     OtherWeekday(Date),
+    /// The same of a day that says its year.
+    WrongWeekday(Date),
 }
 
 impl Why {
@@ -245,6 +247,7 @@ impl Why {
             Why::WhichOrder => InputFault::WhichOrder { label, raw },
             Why::NoSuchDay => InputFault::NoSuchDay { label, raw },
             Why::OtherWeekday(day) => InputFault::OtherWeekday { label, raw, day: say_date(day) },
+            Why::WrongWeekday(day) => InputFault::WrongWeekday { label, raw, day: say_date(day) },
         }
     }
 }
@@ -374,7 +377,7 @@ fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
     };
     let read = match (read, weekday) {
         (Read::MonthDay(m, d, None), w) => Read::MonthDay(m, d, w),
-        (Read::Day(day), Some(w)) if w != day.weekday() => return Err(Why::OtherWeekday(day)),
+        (Read::Day(day), Some(w)) if w != day.weekday() => return Err(Why::WrongWeekday(day)),
         (read, _) => read,
     };
     match (&read, other_year) {

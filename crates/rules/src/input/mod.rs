@@ -49,7 +49,7 @@ pub use person::person;
 pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
-pub use wreck::{holds_error, is_error_word, is_left_over};
+pub use wreck::{holds_error, holds_left_over, is_error_word, is_left_over};
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;
@@ -131,6 +131,8 @@ pub enum InputFault {
     YearOutside { label: String, raw: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。年から入力してください")]
     OtherWeekday { label: String, raw: String, day: String },
+    #[error("{label}の「{raw}」は、{day}の曜日と合いません。日付か曜日を直してください")]
+    WrongWeekday { label: String, raw: String, day: String },
     #[error("{label}は{min}から{max}までの日付で入力してください")]
     DateRange { label: String, min: String, max: String },
     #[error("{label}は{min}から{max}までの日付で入力してください（{read}と読みました）")]

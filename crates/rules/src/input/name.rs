@@ -39,7 +39,7 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
 /// As [`limited`].
 pub fn held(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     let value = limited(label, value, max)?;
-    if super::holds_error(&value) {
+    if super::holds_left_over(&value) {
         return Err(InputFault::LeftOver { label: label.into(), raw: value });
     }
     Ok(value)

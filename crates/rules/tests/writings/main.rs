@@ -14,6 +14,7 @@ mod lines;
 mod mails;
 mod names;
 mod numbers;
+mod offices;
 mod phones;
 mod places;
 mod properties;
