@@ -10,7 +10,8 @@ use crate::input::{self, is_blank};
 /// # Errors
 /// A date within it, a sign for what is lost, no place at all.
 pub(super) fn check(address: &str) -> Result<(), Fault> {
-    let text: Vec<char> = input::folded(address).to_lowercase().chars().collect();
+    let written: Vec<char> = input::folded(address).chars().collect();
+    let text: Vec<char> = written.iter().map(char::to_ascii_lowercase).collect();
     let bare: String = text.iter().filter(|c| !is_blank(**c)).collect();
     if bare.is_empty() {
         return Ok(());
@@ -21,7 +22,8 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
     if let Some(sign) = lost(&text) {
         return Err(Fault::Signs(sign));
     }
-    (0..text.len()).find_map(|at| date_at(&text, at)).map_or(Ok(()), |d| Err(Fault::DateWithin(d)))
+    let found = (0..text.len()).find_map(|at| Some((at, date_at(&text, at)?)));
+    found.map_or(Ok(()), |(at, end)| Err(Fault::DateWithin(written[at..end].iter().collect())))
 }
 
 fn is_nowhere(bare: &str) -> bool {
@@ -103,12 +105,12 @@ fn month_word(text: &[char], from: usize) -> Option<usize> {
     MONTHS.iter().any(|m| *m == run || m[..3] == *run).then(|| from + run.len())
 }
 
-/// A date that begins here, as a spreadsheet writes 1-1: 1月1日, 1-jan, jan-22, 2022/1/1; and where
+/// A date that begins here, as a spreadsheet writes 1-1: 1月1日, 1-Jan, Jan-22, 2022/1/1, and where it ends; where
 /// the address has no other figure, 1/1, 44562 and 1月.
-fn date_at(text: &[char], at: usize) -> Option<String> {
+fn date_at(text: &[char], at: usize) -> Option<usize> {
     let c = |i: usize| text.get(i).copied().unwrap_or(' ');
     let before = at.checked_sub(1).map(c);
-    let said = |end: usize| Some(text[at..end.min(text.len())].iter().collect::<String>());
+    let said = |end: usize| Some(end.min(text.len()));
     if text[at].is_ascii_alphabetic() && !before.is_some_and(|c| c.is_ascii_alphanumeric()) {
         let end = month_word(text, at).filter(|end| input::is_dash(c(*end)))?;
         let (long, _) = digits(text, end + 1);
@@ -167,11 +169,11 @@ mod tests {
             ("芝１月１日", "1月1日"),
             ("芝1月1日1号", "1月1日"),
             ("芝5丁目12月31日 みなとビル", "12月31日"),
-            ("芝1-Jan", "1-jan"),
-            ("芝1-Jan みなとビル", "1-jan"),
-            ("芝Jan-22", "jan-22"),
-            ("芝 Mar-15", "mar-15"),
-            ("東京都港区芝1-Jan", "1-jan"),
+            ("芝1-Jan", "1-Jan"),
+            ("芝1-Jan みなとビル", "1-Jan"),
+            ("芝Jan-22", "Jan-22"),
+            ("芝 Mar-15", "Mar-15"),
+            ("東京都港区芝1-Jan", "1-Jan"),
             ("芝2022/1/1", "2022/1/1"),
             ("芝２０２２／１／１", "2022/1/1"),
             ("芝1/1", "1/1"),

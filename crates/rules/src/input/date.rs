@@ -155,6 +155,7 @@ pub fn expiry(label: &str, raw: &str) -> Result<Date, InputFault> {
 pub fn month(label: &str, raw: &str) -> Result<Month, InputFault> {
     let raw = given(label, raw)?;
     let text = raw.strip_suffix('分').unwrap_or(&raw).trim_end();
+    let text = text.strip_suffix('度').filter(|t| t.ends_with('月')).unwrap_or(text);
     let wrong = || InputFault::NotMonth(label.into());
     let found = if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         year_month(text)
@@ -593,6 +594,17 @@ fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Wh
         if let Some(day) = weekday(&rest[before..]) {
             found = Some(day);
             rest.truncate(before);
+        }
+    }
+    // 2022/3/18 金; 月 and 日 are units as well.
+    if let Some(last) = rest.chars().next_back()
+        && let Some(day) = weekday(&last.to_string())
+    {
+        let before = rest[..rest.len() - last.len_utf8()].trim_end();
+        let digit = before.ends_with(|c: char| c.is_ascii_digit());
+        if before.ends_with('日') || (digit && !matches!(last, '月' | '日')) {
+            found = Some(day);
+            rest = before.to_string();
         }
     }
     // English: "fri, mar 18 2022".

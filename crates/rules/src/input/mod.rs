@@ -20,6 +20,7 @@ mod phone;
 pub(crate) mod placeholder;
 mod radical;
 mod unit;
+mod vocabulary;
 mod wreck;
 
 use crate::application::grouped;
@@ -167,6 +168,8 @@ pub enum InputFault {
     DateForName { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。正しい名称を入力してください")]
     DateForThing { label: String, raw: String },
+    #[error("{label}の「{raw}」は、名称ではありません。正しい名称を入力してください")]
+    NoThing { label: String, raw: String },
     #[error("{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください")]
     TwoNames { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
@@ -207,6 +210,8 @@ pub enum LotFault {
         "表計算ソフトのエラーか、指数の表示になっています。セルを文字列にして、箱の表示のとおりに入力してください"
     )]
     Wreckage,
+    #[error("桁区切りの「,」が入っています。箱の表示のとおりに入力してください")]
+    Grouped,
     #[error("日付に変わっています。セルを文字列にして、箱の表示のとおりに入力してください")]
     Date,
     #[error("箱かバイアルに印字されている番号を入力してください")]

@@ -5,7 +5,16 @@ use super::chars::{dashes, folded, is_blank};
 use super::placeholder::{is_counted, is_one_digit};
 
 /// Words around a number that say nothing about it.
-const AROUND: [&str; 15] = [
+const AROUND: [&str; 24] = [
+    "代表電話番号",
+    "代表電話",
+    "電話代表",
+    "固定電話",
+    "会社携帯",
+    "社用携帯",
+    "スマホ",
+    "連絡先",
+    "日中連絡先",
     "電話番号",
     "電話",
     "でんわ",
@@ -48,6 +57,8 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.bytes().filter(u8::is_ascii_digit).count() < 7 {
         return Err(InputFault::Phone(label.into()));
     }
+    // ー would part the word.
+    let folded = folded.replace("フリーダイヤル", "").replace("フリーコール", "");
     let (number, extension) = extension_apart(label, &folded)?;
     let number = groups(label, &number)?;
     let number = domestic(label, &number)?;
@@ -132,6 +143,7 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
                 || matches!(
                     c,
                     '(' | ')'
+                        | '_'
                         | '['
                         | ']'
                         | '.'
