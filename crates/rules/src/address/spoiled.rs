@@ -2,7 +2,7 @@
 //! letters that are lost, a word for a place that nobody knows yet.
 
 use super::Fault;
-use super::vocabulary::{NOWHERE, OPEN};
+use super::vocabulary::{NOWHERE, NUMERALS, OPEN, UNITS};
 use crate::input::{self, is_blank};
 
 /// Whether an address can be one.
@@ -43,7 +43,7 @@ fn lost(text: &[char]) -> Option<String> {
     if text.windows(2).any(|w| w == ['.', '.']) {
         return Some("...".into());
     }
-    let numeral = |c: char| "一二三四五六七八九十百千".contains(c) || c.is_ascii_digit();
+    let numeral = |c: char| NUMERALS.contains(c) || c.is_ascii_digit();
     for (at, c) in text.iter().enumerate() {
         let before = at.checked_sub(1).map(|i| text[i]);
         let rest: String = text[at..].iter().take(4).collect();
@@ -51,8 +51,7 @@ fn lost(text: &[char]) -> Option<String> {
         // 二〇, 一〇〇 are numbers.
         if *c == '〇' && !before.is_some_and(|c| numeral(c) || c == '〇') {
             let run: String = text[at..].iter().take_while(|c| **c == '〇').collect();
-            let counted =
-                ["丁目", "番", "号"].iter().any(|unit| rest[run.len()..].starts_with(unit));
+            let counted = UNITS.iter().any(|unit| rest[run.len()..].starts_with(unit));
             if run.chars().count() > 1 || counted {
                 return Some(run);
             }
@@ -68,10 +67,10 @@ fn lost(text: &[char]) -> Option<String> {
                 return Some(run);
             }
         }
-        if rest.starts_with("丁目") && before.is_none_or(is_blank) {
+        if rest.starts_with(UNITS[0]) && before.is_none_or(is_blank) {
             let number = text[..at].iter().rev().find(|c| !is_blank(**c));
             if !number.is_some_and(|c| numeral(*c)) {
-                return Some("丁目".into());
+                return Some(UNITS[0].into());
             }
         }
     }
@@ -105,8 +104,8 @@ fn month_word(text: &[char], from: usize) -> Option<usize> {
     MONTHS.iter().any(|m| *m == run || m[..3] == *run).then(|| from + run.len())
 }
 
-/// A date that begins here, as a spreadsheet writes 1-1: 1月1日, 1-Jan, Jan-22, 2022/1/1, and where it ends; where
-/// the address has no other figure, 1/1, 44562 and 1月.
+/// Where a date ends that begins here, as a spreadsheet writes 1-1: 1月1日, 1-Jan, Jan-22, 2022/1/1;
+/// where the address has no other figure, 1/1, 44562 and 1月.
 fn date_at(text: &[char], at: usize) -> Option<usize> {
     let c = |i: usize| text.get(i).copied().unwrap_or(' ');
     let before = at.checked_sub(1).map(c);

@@ -24,3 +24,7 @@ pub(super) const OPEN: [&str; 12] = [
     "後日連絡",
     "のとおり",
 ];
+/// Figures of an address in Chinese.
+pub(super) const NUMERALS: &str = "一二三四五六七八九十百千";
+/// Behind the figures.
+pub(super) const UNITS: [&str; 3] = ["丁目", "番", "号"];

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::vocabulary::BILLED;
 use super::{Doubt, Target};
 use crate::input;
 use crate::time::Month;
@@ -30,7 +31,7 @@ pub fn says_when(title: &str) -> bool {
 /// Whether the months below a title are those of billing.
 fn of_billing(title: &str) -> bool {
     let title = input::folded(title);
-    ["請求月", "請求年月", "審査月", "審査年月"].iter().any(|word| title.contains(word))
+    BILLED.iter().any(|word| title.contains(word))
 }
 
 /// The month of a cell: a month, a day, or the bare number of a month below a title of months.

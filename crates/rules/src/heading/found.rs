@@ -46,8 +46,8 @@ fn short_year(digits: u32) -> Option<u32> {
     }
 }
 
-/// The month that a number there begins: 2022年2月, 令和4年2月, R4.2, 2022/02, 202202, 22/02, 4年2月, 2月, 1〜3月,
-/// 2/1; of one without a year the nearest to `about`.
+/// The month that a number there begins: 2022年2月, 令和4年2月, R4.2, 2022/02, 202202, 22/02, 4年2月,
+/// 2月, 1〜3月, 2/1; of one without a year the nearest to `about`.
 pub(super) fn found(text: &[char], from: usize, about: Month) -> Option<Found> {
     let at = |i: usize| text.get(i).copied().unwrap_or(' ');
     let (first, end) = number(text, from)?;

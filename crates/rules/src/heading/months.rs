@@ -17,6 +17,7 @@ pub(super) struct Months {
 }
 
 impl Months {
+    /// Adds one that isn't there yet.
     pub fn count(&mut self, month: Month) {
         if !self.counted.contains(&month) {
             self.counted.push(month);

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
+use super::vocabulary::ERAS;
 use crate::time::{Month, say_date};
 
 /// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
@@ -330,24 +331,6 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Eras by what stands before the year: how many years to add.
-const ERAS: [(&str, i64); 15] = [
-    ("令和", 2018),
-    ("平成", 1988),
-    ("昭和", 1925),
-    ("大正", 1911),
-    ("明治", 1867),
-    ("令", 2018),
-    ("平", 1988),
-    ("昭", 1925),
-    ("大", 1911),
-    ("明", 1867),
-    ("r", 2018),
-    ("h", 1988),
-    ("s", 1925),
-    ("t", 1911),
-    ("m", 1867),
-];
 /// An era's number, as forms of insurance and tax write it: 1 明治 to 5 令和.
 const ERA_NUMBERS: [i64; 5] = [1867, 1911, 1925, 1988, 2018];
 

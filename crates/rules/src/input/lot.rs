@@ -1,6 +1,7 @@
 //! Lot numbers: the key on which a recall depends, so nothing but a lot number gets through.
 
 use super::chars::{clean, dashes, folded, is_blank};
+use super::vocabulary::HEADS;
 use super::{InputFault, LotFault};
 
 /// The longest lot number (GS1 AI 10).
@@ -77,24 +78,7 @@ fn something_else(text: &str) -> Option<LotFault> {
 }
 
 fn without_head(mut text: &str) -> &str {
-    let heads = [
-        "ロット番号",
-        "ロット",
-        "LOT NUMBER",
-        "LOTNUMBER",
-        "LOT NO.",
-        "LOTNO.",
-        "LOT NO",
-        "LOTNO",
-        "LOT.",
-        "LOT#",
-        "LOT",
-        "製造番号",
-        "製造NO.",
-        "NO.",
-        "(10)",
-    ];
-    while let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) {
+    while let Some(rest) = HEADS.iter().find_map(|h| text.strip_prefix(h)) {
         let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
         if rest.is_empty() {
             break;

@@ -18,6 +18,7 @@ mod offices;
 mod phones;
 mod places;
 mod properties;
+mod reached;
 
 /// Full-width, where a character has it.
 fn wide(text: &str) -> String {

@@ -6,6 +6,9 @@ use rules::person;
 use super::super::table::unguarded;
 use super::Fault;
 
+/// How a column without a title is called.
+const UNTITLED: &str = "見出しのない列";
+
 /// A column that may be missing.
 #[derive(Clone, Copy, Debug)]
 pub struct Assumed {
@@ -38,7 +41,7 @@ pub fn against<'c>(
     for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
         let cell = unguarded(cell);
         for Assumed { column, value, .. } in there.iter().filter(|a| (a.against)(title, cell)) {
-            let shown = if title.is_empty() { "見出しのない列" } else { title };
+            let shown = if title.is_empty() { UNTITLED } else { title };
             let problem = format!(
                 "この列は読み取っていません。「{column}」の列のとおり、「{value}」として取り込みます。\
                  そうでないときは、「{column}」の列を直してください"
@@ -58,7 +61,7 @@ pub fn remarks<'c>(unread: impl Iterator<Item = (&'c str, &'c str)>) -> Vec<Faul
     };
     let fault = |(title, cell): (&str, &str)| {
         Fault {
-        column: if title.is_empty() { "見出しのない列" } else { title }.into(),
+        column: if title.is_empty() { UNTITLED } else { title }.into(),
         typed: unguarded(cell).into(),
         problem: "この列は読み取っていません。この行も取り込みます。取り込まないときは、行を表から除いてください"
             .into(),
@@ -76,7 +79,7 @@ pub fn doubts<'c>(
     for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
         let cell = unguarded(cell);
         for Assumed { column, value, .. } in missing.iter().filter(|a| (a.about)(title, cell)) {
-            let shown = if title.is_empty() { "見出しのない列" } else { title };
+            let shown = if title.is_empty() { UNTITLED } else { title };
             let problem = format!(
                 "この列は読み取っていません。「{column}」は「{value}」として取り込みます。\
                  この列が「{column}」のときは、見出しを「{column}」に直してください"

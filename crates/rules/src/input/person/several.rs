@@ -2,8 +2,8 @@
 //! that isn't known, parts of a foreigner's name, a department or an office before a name.
 
 use super::vocabulary::{
-    AND_OTHERS, BEHIND_COUNTS, CHANGED, DEPUTIES, FAMILIES, GIVEN_ENDS, HONORIFICS, JOINING, LONG,
-    NUMERALS, OFFICES, OTHERS, PERHAPS_OTHERS, ROLES, SHORT, STAFF, TURNS,
+    AND_OTHERS, BEHIND_COUNTS, CHANGED, DEPUTIES, FAMILIES, GIVEN_ENDS, HARDLY_A_NAME, HONORIFICS,
+    JOINING, LONG, NUMERALS, OFFICES, OTHERS, PERHAPS_OTHERS, ROLES, SHORT, STAFF, TURNS,
 };
 use crate::input::{folded, is_blank, is_ideograph};
 
@@ -133,7 +133,7 @@ fn with_others(text: &str) -> bool {
             return true;
         }
     }
-    let Some((word, name)) = ["他"]
+    let Some((word, name)) = AND_OTHERS[..1]
         .iter()
         .chain(&PERHAPS_OTHERS)
         .find_map(|word| last.strip_suffix(word).map(|name| (*word, name)))
@@ -142,8 +142,8 @@ fn with_others(text: &str) -> bool {
     };
     let given = long(name) > 1 && is_kanji(name) && name.ends_with(|c| GIVEN_ENDS.contains(c));
     match before.is_empty() {
-        true => whole(name) || (matches!(word, "ら" | "他") && is_word_of(FAMILIES, name)),
-        false => given && word != "外",
+        true => whole(name) || (HARDLY_A_NAME.contains(&word) && is_word_of(FAMILIES, name)),
+        false => given && word != PERHAPS_OTHERS[0],
     }
 }
 
@@ -213,9 +213,9 @@ fn with_deputy(text: &str) -> bool {
         });
         alone || glued
     }) || words.iter().any(|word| {
-        word.split_once("代理").or_else(|| word.split_once("代診")).is_some_and(|(a, b)| {
-            is_kanji(a) && is_kanji(b) && long(a) > 1 && long(b) > 1 && !is_office(a)
-        })
+        word.split_once(DEPUTIES[0]).or_else(|| word.split_once(DEPUTIES[1])).is_some_and(
+            |(a, b)| is_kanji(a) && is_kanji(b) && long(a) > 1 && long(b) > 1 && !is_office(a),
+        )
     })
 }
 

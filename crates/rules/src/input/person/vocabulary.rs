@@ -86,7 +86,7 @@ pub(super) const HONORIFICS: [&str; 9] =
     ["先生", "医師", "さん", "様", "氏", "殿", "看護師", "医", "dr"];
 /// Before somebody who stands in for another.
 pub(super) const DEPUTIES: [&str; 14] = [
-    "代理", "代", "代診", "代行", "代替", "交代", "交替", "副", "補助", "補佐", "応援", "控え",
+    "代理", "代診", "代", "代行", "代替", "交代", "交替", "副", "補助", "補佐", "応援", "控え",
     "予備", "助手",
 ];
 /// Between two people.
@@ -152,3 +152,5 @@ pub(super) const TURNS: [(&str, &str); 7] = [
     ("正:", "副:"),
     ("主:", "副:"),
 ];
+/// Behind a family name they are no given name.
+pub(super) const HARDLY_A_NAME: [&str; 2] = ["他", "ら"];
