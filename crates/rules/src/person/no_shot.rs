@@ -1,11 +1,23 @@
 //! Cells beside a record that say that no shot was given: in their own words, or by a mark below
 //! the title of a column.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::vocabulary::{
     AFFIRMATIVE, AFTER, EARLIER, ELSEWHERE, NEGATIVE, NOT, REMARKS, SAID, UNWELL, WHOLE,
 };
 use super::{has, screening_only, word};
 use crate::input;
+
+/// The words by their first letters: every cell of a table that isn't read is looked through.
+static SAID_FROM: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut all: HashMap<char, Vec<&'static str>> = HashMap::new();
+    for word in SAID.split_whitespace() {
+        all.entry(word.chars().next().unwrap_or_default()).or_default().push(word);
+    }
+    all
+});
 
 /// Whether a cell says, alone or with its column's title, that no shot was given.
 pub fn no_shot(title: &str, cell: &str) -> bool {
@@ -47,15 +59,17 @@ fn says(text: &str) -> bool {
 /// A word that says it, and not that it isn't so.
 fn in_words(text: &str) -> bool {
     let any = |list: &str| list.split_whitespace().any(|w| text.contains(w));
-    let is_so = |word: &str| {
-        text.match_indices(word).any(|(at, _)| {
-            let rest = &text[at + word.len()..];
-            !NOT.iter().any(|not| rest.starts_with(not))
+    let so = |rest: &str| !NOT.iter().any(|not| rest.starts_with(not));
+    let unwell = |word: &str| text.match_indices(word).any(|(at, _)| so(&text[at + word.len()..]));
+    let said = |(at, first): (usize, char)| {
+        SAID_FROM.get(&first).is_some_and(|words| {
+            words.iter().any(|word| {
+                text[at..].strip_prefix(word).is_some_and(so)
+                    && !(is_word(ELSEWHERE, word) && any(EARLIER))
+            })
         })
     };
-    let mut said = SAID.split_whitespace().filter(|word| is_so(word));
-    said.any(|word| !(is_word(ELSEWHERE, word) && any(EARLIER)))
-        || (UNWELL.split_whitespace().any(is_so) && !any(AFTER))
+    text.char_indices().any(said) || (UNWELL.split_whitespace().any(unwell) && !any(AFTER))
 }
 
 fn is_word(list: &str, word: &str) -> bool {

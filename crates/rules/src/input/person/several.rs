@@ -1,6 +1,9 @@
 //! Whether two people stand in one field. What may be one person's name is none: a family name
 //! that isn't known, parts of a foreigner's name, a department or an office before a name.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::vocabulary::{
     AND_OTHERS, BEHIND_COUNTS, CHANGED, DEPUTIES, FAMILIES, GIVEN_ENDS, HARDLY_A_NAME, HONORIFICS,
     JOINING, LONG, NUMERALS, OFFICES, OTHERS, PERHAPS_OTHERS, ROLES, SHORT, STAFF, TURNS,
@@ -26,6 +29,14 @@ pub(super) fn is_of_several(name: &str) -> bool {
 
 fn is_word_of(list: &str, word: &str) -> bool {
     !word.is_empty() && list.split_whitespace().any(|known| known == word)
+}
+
+/// Every doctor of a table is looked up.
+static KNOWN: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| FAMILIES.split_whitespace().collect());
+
+fn is_family(word: &str) -> bool {
+    KNOWN.contains(word)
 }
 
 fn is_kanji(text: &str) -> bool {
@@ -142,7 +153,7 @@ fn with_others(text: &str) -> bool {
     };
     let given = long(name) > 1 && is_kanji(name) && name.ends_with(|c| GIVEN_ENDS.contains(c));
     match before.is_empty() {
-        true => whole(name) || (HARDLY_A_NAME.contains(&word) && is_word_of(FAMILIES, name)),
+        true => whole(name) || (HARDLY_A_NAME.contains(&word) && is_family(name)),
         false => given && word != PERHAPS_OTHERS[0],
     }
 }
@@ -234,16 +245,15 @@ fn in_turn(text: &str) -> bool {
 
 /// A word that names no person: an institution, a department, an office.
 fn is_office(word: &str) -> bool {
-    !is_word_of(FAMILIES, word)
+    !is_family(word)
         && (is_word_of(ROLES, &word.to_lowercase())
             || OFFICES.iter().any(|end| word.ends_with(end)))
 }
 
 /// The family name with which a whole name begins that is written in one.
 fn family_of(name: &str) -> Option<&'static str> {
-    let starts = |f: &&'static str| name.starts_with(*f) && name.len() > f.len();
-    let all = FAMILIES.split_whitespace().filter(starts);
-    all.max_by_key(|f| f.len()).filter(|_| !is_word_of(FAMILIES, name))
+    let ends = name.char_indices().skip(2).take(4).map(|(end, _)| &name[..end]);
+    ends.filter_map(|start| KNOWN.get(start).copied()).last().filter(|_| !is_family(name))
 }
 
 /// A name without what is said to it.
@@ -256,7 +266,7 @@ fn whole_names(text: &str) -> bool {
     let words: Vec<&str> =
         text.split(is_blank).filter(|w| !w.is_empty() && !is_office(bare(w))).map(bare).collect();
     let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-    let family = |word: &str| is_word_of(FAMILIES, word);
+    let family = |word: &str| is_family(word);
     let whole = |word: &str| family_of(word).is_some();
     let four = |word: &str| is_kanji(word) && long(word) > 3 && !is_word_of(LONG, word);
     match words[..] {
