@@ -1,5 +1,8 @@
 //! 町名・番地: what stands behind a municipality that has a field of its own.
 
+mod spoiled;
+mod vocabulary;
+
 use crate::application::Answers;
 use crate::input;
 use crate::places::{self, Meaning, Places};
@@ -29,6 +32,14 @@ pub enum Fault {
     Date(String),
     #[error("住所が「{0}」から始まっています。都道府県を1つだけにしてください")]
     TwoPrefectures(String),
+    #[error(
+        "住所の「{0}」は日付のように見えます。番地であれば「1-1」や「1番地1」のように入力してください"
+    )]
+    DateWithin(String),
+    #[error("「{0}」は住所ではありません。住所を入力してください")]
+    Nowhere(String),
+    #[error("住所に「{0}」があります。わからない文字のない住所を入力してください")]
+    Signs(String),
 }
 
 /// No name of a municipality with its prefecture and county is longer.
@@ -60,6 +71,7 @@ pub fn beside(places: &Places, municipality: &str, address: &str) -> Result<(), 
     if is_date(&address) {
         return Err(Fault::Date(address));
     }
+    spoiled::check(&address)?;
     let own = places.municipality(municipality).map(|m| places::key(&m.name));
     let is_own = |start: &str| own.as_ref().is_some_and(|own| places::key(start) == *own);
     // Of namesakes (府中市) it is the one that is chosen.
@@ -108,6 +120,7 @@ fn whole(places: &Places, address: &str) -> Result<(), Fault> {
     if is_date(&address) {
         return Err(Fault::Date(address));
     }
+    spoiled::check(&address)?;
     let second = prefecture_of(places, &address)
         .and_then(|(one, rest)| Some((one, prefecture_of(places, rest)?.0)));
     match second {

@@ -15,7 +15,7 @@ mod no_shot;
 mod vocabulary;
 
 pub use left_open::{MAY_BE_EMPTY, left_open};
-pub use no_shot::no_shot;
+pub use no_shot::{is_none, is_remark, no_shot};
 
 /// 券種 1 + 回数 1 + 市町村コード 6 + 券番号 10.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -133,13 +133,21 @@ fn a_title_of_another_month_is_asked_about_and_what_becomes_of_a_place_is_one_se
         ("接種月：2022年4月", "2022年4月の分と書かれていますが"),
         ("会場コード1310000003の請求", "コード1310000003と書かれていますが"),
         ("4回目接種 請求", "4回目と書かれていますが"),
+        ("2/1〜2/28", "2022年2月の分と書かれていますが"),
+        ("February", "2022年2月の分と書かれていますが"),
+        ("先月分", "「先月分」と書かれていますが、ここは2022年3月の分です"),
+        ("第4四半期", "「第4四半期」と書かれていますが、ここは2022年3月だけの分です"),
+        ("5月請求分", "2022年5月に請求する表と書かれていますが、ここは2022年3月の分です"),
     ] {
         let asked = paste(&sato, &page, &table(title), &[]);
         asked.is(422).says("読み方を確かめて").says(said);
     }
     let asked = paste(&sato, &page, &table("請求書（2022年2月分）"), &[]);
     sato.press(&asked, "貼り付けた内容を請求に入れる", &[("noted", "✓")]).is(200);
-    for title in ["請求書（2022年3月分）", "3回目接種 作成日：2022年4月5日"] {
+    let remark = paste(&sato, &page, "市区町村\t通常\t備考\n港区\t10\t二重入力", &[]);
+    remark.is(422).says("2行目の「備考」に「二重入力」と書かれています");
+    for title in ["請求書（2022年3月分）", "3月分（4月請求）", "3回目接種 作成日：2022年4月5日"]
+    {
         paste(&sato, &page_again(&sato, world), &table(title), &[]).is(200);
     }
     assert_eq!(total(world), 12);
@@ -167,6 +175,7 @@ fn a_column_that_names_another_month_is_asked_about(world: &World) {
         ("診療月", "令和4年2月", "R4.3"),
         ("接種日", "2022/2/14", "2022/3/14"),
         ("月", "２", "３"),
+        ("請求月", "2022/3", "2022/4"),
     ] {
         let table = |cell: &str| format!("{title}\t市区町村\t件数\n{cell}\t港区\t10");
         let page = page_again(&sato, world);

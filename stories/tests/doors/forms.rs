@@ -187,6 +187,11 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
         ("2022/1/1", "日付のように見えます"),
         ("1月1日", "日付のように見えます"),
         ("芝#N/A", "表計算ソフトのエラー"),
+        ("芝 NULL", "表計算ソフトのエラー"),
+        ("芝1月1日", "住所の「1月1日」は日付のように見えます"),
+        ("1-Jan みなとビル3階", "は日付のように見えます"),
+        ("未定", "「未定」は住所ではありません"),
+        ("芝????", "住所に「????」があります"),
         ("千葉県1-1", "町名・番地は「千葉県」から始まっていますが、市区町村は東京都港区です"),
         ("渋谷区芝1-1-1", "町名・番地は「渋谷区」から始まっていますが、市区町村は東京都港区です"),
     ] {
@@ -203,6 +208,13 @@ fn an_application_is_read_in_an_offices_writing(world: &World) {
     )
     .is(422)
     .says("日付のように見えます");
+    section(
+        "organization",
+        &[("organization_name", "未定"), ("organization_address", "東京都港区芝1月1日")],
+    )
+    .is(422)
+    .says("「未定」は、名称ではありません")
+    .says("住所の「1月1日」は日付のように見えます");
     section(
         "organization",
         &[("organization_name", "1月1日"), ("organization_address", "東京都東京都港区芝1-1")],

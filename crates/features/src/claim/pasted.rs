@@ -8,6 +8,7 @@ use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
 use rules::heading;
 use rules::input;
+use rules::person;
 use rules::places::{Meaning, Places};
 
 use super::blanks::{self, Line};
@@ -435,6 +436,11 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
             empty.push((i + 1, raw.clone()));
         }
         read.remarks.extend(note.map(|note| format!("{}行目：{note}", i + 1)));
+        let unread = cells.iter().enumerate().zip(&columns);
+        let unread = unread.filter(|(_, c)| matches!(c, Column::Other | Column::Unknown));
+        let against =
+            |((at, cell), _): ((usize, &String), _)| told_against(i + 1, &title(at), cell);
+        read.remarks.extend(unread.filter_map(against));
         above.all = above.all.add(&said.counts);
         above.part = above.part.add(&said.counts);
         read.lines.push(Pasted { n: *i, raw, found, counts: said.counts });
@@ -455,6 +461,14 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
         read.remarks.extend(empty.into_iter().map(said));
     }
     read
+}
+
+/// What a remark beside a count says against it: 二重入力, 対象外.
+fn told_against(line: usize, title: &str, cell: &str) -> Option<String> {
+    (person::is_remark(title) && person::is_none(cell)).then(|| {
+        let cell: String = cell.chars().take(40).collect();
+        format!("{line}行目の「{title}」に「{cell}」と書かれています。この行の件数も入れます")
+    })
 }
 
 /// The columns of a table with a head, and what is to be said of them.

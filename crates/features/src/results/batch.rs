@@ -285,7 +285,7 @@ impl List for Reports {
     }
     fn target(_: &Visit, _: &mut Tx<'_>) -> Result<Target, Trouble> {
         // Reports are of many venues, and of earlier doses too.
-        Ok(Target::default())
+        Ok(Target { latest: true, ..Target::default() })
     }
     fn applied(_: &Visit) -> &'static str {
         "results.reported"

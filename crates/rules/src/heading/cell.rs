@@ -2,15 +2,21 @@
 
 use jiff::civil::Date;
 
+use super::vocabulary::BILLED;
 use super::{Doubt, Target};
 use crate::input;
 use crate::time::Month;
 
 impl Target {
-    /// What a cell asks below a title that says a day or a month, in a column that isn't taken. A
-    /// claim's own month (請求月) is another one than its service month, and asks nothing.
+    /// What a cell asks below a title that says a day or a month, in a column that isn't taken. The
+    /// month of billing (請求月) is the one after the service month.
     pub fn doubt_of_cell(&self, title: &str, cell: &str, today: Date) -> Option<Doubt> {
         let own = self.month?;
+        if of_billing(title) {
+            let billed = month_of_cell(title, cell, own.plus(1), today)?;
+            let (title, cell) = (title.to_string(), cell.to_string());
+            return (billed != own.plus(1)).then_some(Doubt::BilledColumn { title, cell, own });
+        }
         let named = month_of_cell(title, cell, own, today).filter(|named| *named != own)?;
         Some(Doubt::Column { title: title.into(), cell: cell.into(), named, own })
     }
@@ -18,8 +24,14 @@ impl Target {
 
 /// Whether what stands below a title may say when.
 pub fn says_when(title: &str) -> bool {
+    let folded = input::folded(title);
+    of_billing(title) || (folded.contains(['月', '日']) && !folded.contains('請'))
+}
+
+/// Whether the months below a title are those of billing.
+fn of_billing(title: &str) -> bool {
     let title = input::folded(title);
-    (title.contains('月') || title.contains('日')) && !title.contains('請')
+    BILLED.iter().any(|word| title.contains(word))
 }
 
 /// The month of a cell: a month, a day, or the bare number of a month below a title of months.
@@ -50,6 +62,9 @@ mod tests {
             ("診療月", "令和4年2月"),
             ("接種日", "2022/2/14"),
             ("月", "２"),
+            ("請求月", "2022/3"),
+            ("請求月", "5"),
+            ("審査年月", "令和4年6月"),
         ] {
             assert!(target.doubt_of_cell(title, cell, today).is_some(), "{title} {cell}");
         }
@@ -57,6 +72,9 @@ mod tests {
             ("接種月", "2022/3"),
             ("接種日", "2022年3月14日"),
             ("月", "3"),
+            ("請求月", "2022年4月"),
+            ("請求月", "4"),
+            ("審査月", "４月"),
             ("接種日", "2"),
             ("備考", "－"),
             ("接種月", ""),
@@ -64,6 +82,6 @@ mod tests {
             assert_eq!(target.doubt_of_cell(title, cell, today), None, "{title} {cell}");
         }
         assert!(says_when("接種月") && says_when("接種日"));
-        assert!(!says_when("請求月") && !says_when("備考"));
+        assert!(says_when("請求月") && !says_when("請求日") && !says_when("備考"));
     }
 }

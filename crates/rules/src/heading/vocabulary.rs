@@ -48,3 +48,85 @@ pub(super) const KANJI_DOSES: [(&str, &str); 5] = [
     ("四回目", "4回目"),
     ("五回目", "5回目"),
 ];
+/// Labels before a month in which a table is billed.
+pub(super) const BILLED: [&str; 7] =
+    ["請求月", "請求年月", "審査月", "審査年月", "請求時期", "請求する月", "請求予定月"];
+/// Other labels: what stands behind the last one is said of it.
+pub(super) const BILLING: [&str; 5] = ["支払", "提出", "作成", "サービス", "月分"];
+/// Right behind the month in which a table is billed.
+pub(super) const BILLED_BEHIND: [&str; 7] =
+    ["請求分", "に請求", "の請求分", "審査", "請求予定", "請求締", "締請求"];
+/// Behind 4月請求: the paper's name, which may be of that month.
+pub(super) const PAPERS: [&str; 12] =
+    ["書", "表", "額", "件", "一覧", "明細", "データ", "内訳", "用", "資料", "ファイル", "金額"];
+/// A month beside one that isn't named.
+pub(super) const OF_MONTH: [&str; 14] = [
+    "先々月",
+    "前々月",
+    "先月",
+    "前月",
+    "再来月",
+    "来月",
+    "翌々月",
+    "翌月",
+    "次月",
+    "先先月",
+    "前前月",
+    "前の月",
+    "次の月",
+    "lastmonth",
+];
+/// A time before.
+pub(super) const AGO: [&str; 13] = [
+    "前々回分",
+    "前回分",
+    "前回提出分",
+    "前回報告分",
+    "前回請求分",
+    "前回の",
+    "前回データ",
+    "次回分",
+    "先々週",
+    "前々週",
+    "先週",
+    "前週",
+    "lastweek",
+];
+/// Behind such a word: that it is counted.
+pub(super) const OF_TIME: [&str; 11] =
+    ["分", "度分", "の", "接種", "データ", "一覧", "表", "件数", "報告", "集計", "実績"];
+/// A time that is longer than a month.
+pub(super) const LONGER: [&str; 14] = [
+    "第1四半期",
+    "第2四半期",
+    "第3四半期",
+    "第4四半期",
+    "第一四半期",
+    "第二四半期",
+    "第三四半期",
+    "第四四半期",
+    "四半期",
+    "上半期",
+    "下半期",
+    "上期",
+    "下期",
+    "通年",
+];
+/// Years that aren't named.
+pub(super) const YEARS: [&str; 6] = ["一昨年", "昨年", "前年", "去年", "来年", "翌年"];
+/// Before the number of a fiscal year.
+pub(super) const ERAS: [&str; 7] = ["令和", "平成", "令", "平", "r", "h", "fy"];
+/// Behind a fiscal year: that it is counted.
+pub(super) const OF_YEAR: [&str; 10] =
+    ["分", "計", "合計", "集計", "実績", "まとめ", "一覧", "請求", "全体", "通年"];
+/// Behind a number: so many months.
+pub(super) const MONTHS: [&str; 7] =
+    ["か月分", "ヶ月分", "カ月分", "ケ月分", "ヵ月分", "箇月分", "ゕ月分"];
+/// Before a day alone: it is counted.
+pub(super) const DAYS: [&str; 2] = ["接種日", "期間"];
+/// Behind a day: the beginning of a span, its end, and a deadline.
+pub(super) const FROM: [&str; 2] = ["から", "より"];
+pub(super) const UNTIL: [&str; 2] = ["まで", "迄"];
+pub(super) const DEADLINE: [&str; 2] = ["までに", "迄に"];
+/// Behind a month: a bill.
+pub(super) const BILL: [&str; 3] = ["請求", "の請求", "度請求"];

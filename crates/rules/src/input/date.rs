@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
+use super::vocabulary::ERAS;
 use crate::time::{Month, say_date};
 
 /// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
@@ -55,7 +56,7 @@ pub fn is_date_word(raw: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && match read(&text) {
             Ok(Read::Day(_)) => parted || is_number(),
-            Ok(_) | Err(Why::WhichYear | Why::WhichOrder | Why::OtherWeekday(_)) => parted,
+            Ok(_) | Err(Why::WhichYear | Why::WhichOrder | Why::WrongWeekday(_)) => parted,
             Err(_) => false,
         }
 }
@@ -155,6 +156,7 @@ pub fn expiry(label: &str, raw: &str) -> Result<Date, InputFault> {
 pub fn month(label: &str, raw: &str) -> Result<Month, InputFault> {
     let raw = given(label, raw)?;
     let text = raw.strip_suffix('分').unwrap_or(&raw).trim_end();
+    let text = text.strip_suffix('度').filter(|t| t.ends_with('月')).unwrap_or(text);
     let wrong = || InputFault::NotMonth(label.into());
     let found = if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         year_month(text)
@@ -232,8 +234,10 @@ enum Why {
     WhichYear,
     WhichOrder,
     NoSuchDay,
-    /// The weekday beside it is another day's.
+    /// The weekday beside it is another day's, in the year that was looked for.
     OtherWeekday(Date),
+    /// The same of a day that says its year.
+    WrongWeekday(Date),
 }
 
 impl Why {
@@ -245,6 +249,7 @@ impl Why {
             Why::WhichOrder => InputFault::WhichOrder { label, raw },
             Why::NoSuchDay => InputFault::NoSuchDay { label, raw },
             Why::OtherWeekday(day) => InputFault::OtherWeekday { label, raw, day: say_date(day) },
+            Why::WrongWeekday(day) => InputFault::WrongWeekday { label, raw, day: say_date(day) },
         }
     }
 }
@@ -326,24 +331,6 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Eras by what stands before the year: how many years to add.
-const ERAS: [(&str, i64); 15] = [
-    ("令和", 2018),
-    ("平成", 1988),
-    ("昭和", 1925),
-    ("大正", 1911),
-    ("明治", 1867),
-    ("令", 2018),
-    ("平", 1988),
-    ("昭", 1925),
-    ("大", 1911),
-    ("明", 1867),
-    ("r", 2018),
-    ("h", 1988),
-    ("s", 1925),
-    ("t", 1911),
-    ("m", 1867),
-];
 /// An era's number, as forms of insurance and tax write it: 1 明治 to 5 令和.
 const ERA_NUMBERS: [i64; 5] = [1867, 1911, 1925, 1988, 2018];
 
@@ -374,7 +361,7 @@ fn read_at(text: &str) -> Result<(Read, Option<i64>), Why> {
     };
     let read = match (read, weekday) {
         (Read::MonthDay(m, d, None), w) => Read::MonthDay(m, d, w),
-        (Read::Day(day), Some(w)) if w != day.weekday() => return Err(Why::OtherWeekday(day)),
+        (Read::Day(day), Some(w)) if w != day.weekday() => return Err(Why::WrongWeekday(day)),
         (read, _) => read,
     };
     match (&read, other_year) {
@@ -590,6 +577,17 @@ fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Wh
         if let Some(day) = weekday(&rest[before..]) {
             found = Some(day);
             rest.truncate(before);
+        }
+    }
+    // 2022/3/18 金; 月 and 日 are units as well.
+    if let Some(last) = rest.chars().next_back()
+        && let Some(day) = weekday(&last.to_string())
+    {
+        let before = rest[..rest.len() - last.len_utf8()].trim_end();
+        let digit = before.ends_with(|c: char| c.is_ascii_digit());
+        if before.ends_with('日') || (digit && !matches!(last, '月' | '日')) {
+            found = Some(day);
+            rest = before.to_string();
         }
     }
     // English: "fri, mar 18 2022".

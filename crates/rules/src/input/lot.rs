@@ -1,6 +1,7 @@
 //! Lot numbers: the key on which a recall depends, so nothing but a lot number gets through.
 
 use super::chars::{clean, dashes, folded, is_blank};
+use super::vocabulary::HEADS;
 use super::{InputFault, LotFault};
 
 /// The longest lot number (GS1 AI 10).
@@ -18,7 +19,7 @@ fn is_gs1(c: char) -> bool {
 /// Empty; a spreadsheet's wreckage; a date; words; two lots; characters outside GS1's set; over 20
 /// characters; a placeholder.
 pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
-    let folded = folded(raw);
+    let folded = folded(&raw.replace('№', "No."));
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
@@ -63,6 +64,8 @@ pub fn lot(label: &str, raw: &str) -> Result<String, InputFault> {
 fn something_else(text: &str) -> Option<LotFault> {
     if is_wreckage(text) {
         Some(LotFault::Wreckage)
+    } else if is_grouped(text) {
+        Some(LotFault::Grouped)
     } else if is_word(text) {
         Some(LotFault::Words)
     } else if is_date(text) {
@@ -75,21 +78,7 @@ fn something_else(text: &str) -> Option<LotFault> {
 }
 
 fn without_head(mut text: &str) -> &str {
-    let heads = [
-        "ロット番号",
-        "ロット",
-        "LOT NUMBER",
-        "LOTNUMBER",
-        "LOT NO.",
-        "LOTNO.",
-        "LOT NO",
-        "LOTNO",
-        "LOT.",
-        "LOT#",
-        "LOT",
-        "(10)",
-    ];
-    while let Some(rest) = heads.iter().find_map(|h| text.strip_prefix(h)) {
+    while let Some(rest) = HEADS.iter().find_map(|h| text.strip_prefix(h)) {
         let rest = rest.trim_start_matches([':', ' ', '#', '=', '.']);
         if rest.is_empty() {
             break;
@@ -97,6 +86,15 @@ fn without_head(mut text: &str) -> &str {
         text = rest;
     }
     text
+}
+
+/// A number cell that is shown with its thousands: 3,005,785.
+fn is_grouped(text: &str) -> bool {
+    let of = |part: &str, least: usize| {
+        (least..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    text.split_once(',')
+        .is_some_and(|(first, rest)| of(first, 1) && rest.split(',').all(|p| of(p, 3)))
 }
 
 fn is_wreckage(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Mail addresses: what a person writes, what is stored, what a mail server takes. And addresses
 //! of pages.
 
-use super::chars::{folded, is_blank};
+use super::chars::{folded, is_blank, is_dash};
 use super::{InputFault, MailFault};
 
 /// Carriers that gave out addresses with dots in a row or at the end (until 2009). Servers take
@@ -16,15 +16,20 @@ const DOTTED: [&str; 4] = ["docomo.ne.jp", "ezweb.ne.jp", "au.com", "disney.ne.j
 /// Empty; no address, with what is wrong.
 pub fn mail(label: &str, raw: &str) -> Result<String, InputFault> {
     let folded = folded(raw);
+    // A spreadsheet's mark of a text.
+    let folded = folded.trim_start_matches('\'');
     if folded.is_empty() {
         return Err(InputFault::Empty(label.into()));
     }
     let fault = |why: MailFault| InputFault::MailPart { label: label.into(), why };
-    let address = unwrapped(&folded).ok_or_else(|| fault(MailFault::Two))?;
+    let address = unwrapped(folded).ok_or_else(|| fault(MailFault::Two))?;
     let Some((local, domain)) = address.rsplit_once('@') else {
         return Err(InputFault::Mail(label.into()));
     };
-    let (local, domain) = (local.trim_end(), domain.trim_start());
+    // No address has a dash of another sort.
+    let local: String =
+        local.trim_end().chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
+    let (local, domain) = (local.as_str(), domain.trim_start());
     let domain = domain.replace('。', ".").to_lowercase();
     let local = local
         .strip_prefix('"')

@@ -20,6 +20,7 @@ mod phone;
 pub(crate) mod placeholder;
 mod radical;
 mod unit;
+mod vocabulary;
 mod wreck;
 
 use crate::application::grouped;
@@ -49,7 +50,7 @@ pub use person::person;
 pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
-pub use wreck::{holds_error, is_error_word, is_left_over};
+pub use wreck::{holds_error, holds_left_over, is_error_word, is_left_over};
 
 /// The longest name of a thing, a place or an office, in characters.
 pub const LONGEST_LINE: usize = 120;
@@ -131,6 +132,8 @@ pub enum InputFault {
     YearOutside { label: String, raw: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。年から入力してください")]
     OtherWeekday { label: String, raw: String, day: String },
+    #[error("{label}の「{raw}」は、{day}の曜日と合いません。日付か曜日を直してください")]
+    WrongWeekday { label: String, raw: String, day: String },
     #[error("{label}は{min}から{max}までの日付で入力してください")]
     DateRange { label: String, min: String, max: String },
     #[error("{label}は{min}から{max}までの日付で入力してください（{read}と読みました）")]
@@ -165,6 +168,8 @@ pub enum InputFault {
     DateForName { label: String, raw: String },
     #[error("{label}の「{raw}」は、日付のように見えます。正しい名称を入力してください")]
     DateForThing { label: String, raw: String },
+    #[error("{label}の「{raw}」は、名称ではありません。正しい名称を入力してください")]
+    NoThing { label: String, raw: String },
     #[error("{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください")]
     TwoNames { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
@@ -205,6 +210,8 @@ pub enum LotFault {
         "表計算ソフトのエラーか、指数の表示になっています。セルを文字列にして、箱の表示のとおりに入力してください"
     )]
     Wreckage,
+    #[error("桁区切りの「,」が入っています。箱の表示のとおりに入力してください")]
+    Grouped,
     #[error("日付に変わっています。セルを文字列にして、箱の表示のとおりに入力してください")]
     Date,
     #[error("箱かバイアルに印字されている番号を入力してください")]

@@ -3,6 +3,7 @@
 
 use super::InputFault;
 use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost, katakana};
+use super::vocabulary::{LOST, NUMERALS, UNKNOWN};
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
@@ -39,7 +40,7 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
 /// As [`limited`].
 pub fn held(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     let value = limited(label, value, max)?;
-    if super::holds_error(&value) {
+    if super::holds_left_over(&value) {
         return Err(InputFault::LeftOver { label: label.into(), raw: value });
     }
     Ok(value)
@@ -55,7 +56,19 @@ pub fn thing(label: &str, raw: &str) -> Result<String, InputFault> {
     if super::is_date_word(&value) || super::date(label, &value).is_ok() {
         return Err(InputFault::DateForThing { label: label.into(), raw: value });
     }
+    if is_no_thing(&value) {
+        return Err(InputFault::NoThing { label: label.into(), raw: value });
+    }
     Ok(value)
+}
+
+/// What stands where a name isn't known, or signs for its letters: 未定, ○○会場, みなと??.
+fn is_no_thing(value: &str) -> bool {
+    let text: String = folded(value).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
+    let bare = text.trim_matches(['(', ')', '[', ']', '「', '」']);
+    UNKNOWN.split_whitespace().any(|word| word == bare)
+        || LOST.split_whitespace().any(|signs| text.contains(signs))
+        || text.match_indices("〇〇").any(|(at, _)| !text[..at].ends_with(|c| NUMERALS.contains(c)))
 }
 
 /// 〃, 同上: what stands above, which nobody knows any more once the row stands elsewhere.

@@ -3,27 +3,7 @@
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
 use super::placeholder::{is_counted, is_one_digit};
-
-/// Words around a number that say nothing about it.
-const AROUND: [&str; 15] = [
-    "電話番号",
-    "電話",
-    "でんわ",
-    "tel",
-    "phone",
-    "携帯電話",
-    "携帯",
-    "代表番号",
-    "代表",
-    "代",
-    "直通",
-    "直",
-    "☎",
-    "☏",
-    "📞",
-];
-/// Words before an extension, longest first.
-const EXTENSION: [&str; 9] = ["内線番号", "内線", "内)", "extension", "ext", "内", "x", "#", "♯"];
+use super::vocabulary::{AROUND, EXTENSION, FREE};
 
 fn is_around(word: &str) -> bool {
     AROUND.contains(&word)
@@ -48,6 +28,8 @@ pub fn phone(label: &str, raw: &str) -> Result<String, InputFault> {
     if folded.bytes().filter(u8::is_ascii_digit).count() < 7 {
         return Err(InputFault::Phone(label.into()));
     }
+    // ー would part the word.
+    let folded = FREE.iter().fold(folded, |text, word| text.replace(word, ""));
     let (number, extension) = extension_apart(label, &folded)?;
     let number = groups(label, &number)?;
     let number = domestic(label, &number)?;
@@ -132,6 +114,7 @@ fn groups(label: &str, text: &str) -> Result<String, InputFault> {
                 || matches!(
                     c,
                     '(' | ')'
+                        | '_'
                         | '['
                         | ']'
                         | '.'

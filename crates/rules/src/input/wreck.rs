@@ -1,6 +1,6 @@
 //! What a spreadsheet, a database or a program left in a cell where a value should be.
 
-use super::chars::folded;
+use super::chars::{folded, is_blank};
 
 /// Longer than any of them.
 const LONGEST: usize = 40;
@@ -46,6 +46,47 @@ pub fn holds_error(raw: &str) -> bool {
         let text = folded(raw).to_uppercase();
         ERRORS.iter().any(|error| text.contains(error))
     }
+}
+
+/// Whether a spreadsheet's error, a number with an exponent, or a program's word for nothing stands
+/// anywhere in the name of a thing or an address: 芝#N/A, 芝1.23E+05, 芝 NULL. NULLビル is a name.
+pub fn holds_left_over(raw: &str) -> bool {
+    holds_error(raw) || {
+        let text = folded(raw);
+        let mut words = text.split(is_blank).peekable();
+        let mut found = false;
+        while let Some(word) = words.next() {
+            let last = words.peek().is_none();
+            found |= ends_with_nothing(word, last) || holds_exponent(word);
+        }
+        found
+    }
+}
+
+/// A program's word for nothing, alone or behind letters that aren't Latin; some are words as well,
+/// and are it at the end only.
+fn ends_with_nothing(word: &str, at_the_end: bool) -> bool {
+    let word = word.trim_end_matches([')', ']', '>']);
+    let of_it = |c: char| c.is_ascii_alphabetic() || c == '/';
+    let start = word.trim_end_matches(of_it).len();
+    let alone = start == 0 || word[..start].ends_with(['(', '[', '<']);
+    let glued = word[..start].ends_with(|c: char| !c.is_ascii());
+    match &word[start..] {
+        "NULL" | "null" | "NaN" | "undefined" | "N/A" => alone || glued,
+        "nan" | "n/a" | "None" | "NONE" => alone && at_the_end,
+        _ => false,
+    }
+}
+
+/// `1.23E+05` anywhere in a word.
+fn holds_exponent(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (1..bytes.len()).filter(|at| matches!(bytes[*at], b'e' | b'E')).any(|at| {
+        let from = bytes[..at].iter().rposition(|b| !(b.is_ascii_digit() || *b == b'.'));
+        let letter = from.is_some_and(|at| bytes[at].is_ascii_alphabetic());
+        digit(at - 1) && !letter && matches!(bytes.get(at + 1), Some(b'+' | b'-')) && digit(at + 2)
+    })
 }
 
 /// Whether a text is an error, a number that a spreadsheet wrote with an exponent (`1.23E+05`), or
@@ -145,6 +186,47 @@ mod tests {
         for text in ["芝1-1-1", "#3 会場", "C# 研究所", "ビル#N", "N/A", "", "#REF", "♯N/A"]
         {
             assert!(!holds_error(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_left_is_found_within_names_of_things_and_addresses() {
+        for text in [
+            "芝 NULL",
+            "芝NULL",
+            "芝1-1 NULL",
+            "みなと商事（NULL）",
+            "芝 null",
+            "芝 NaN",
+            "芝N/A",
+            "芝 undefined",
+            "芝 None",
+            "芝1.23E+05",
+            "芝１．２３Ｅ＋０５",
+            "芝 3E-04",
+            "1.23E+05 みなとビル",
+            "芝#N/A",
+        ] {
+            assert!(holds_left_over(text), "{text}");
+        }
+        for text in [
+            "NULLビル 3階",
+            "NULLビル",
+            "Null",
+            "芝 Null",
+            "Nan",
+            "E+05棟",
+            "E棟+1",
+            "芝1E",
+            "芝1-1 E-5",
+            "NONEXビル",
+            "Café None ビル",
+            "芝ANNULL",
+            "1号館E-3",
+            "A1E-3",
+            "",
+        ] {
+            assert!(!holds_left_over(text), "{text}");
         }
     }
 

@@ -14,9 +14,11 @@ mod lines;
 mod mails;
 mod names;
 mod numbers;
+mod offices;
 mod phones;
 mod places;
 mod properties;
+mod reached;
 
 /// Full-width, where a character has it.
 fn wide(text: &str) -> String {

@@ -1,8 +1,13 @@
 //! What is taken for granted where a list's column isn't in the file: said, and asked about at
 //! every row in which a cell that nobody reads may say otherwise.
 
+use rules::person;
+
 use super::super::table::unguarded;
 use super::Fault;
+
+/// How a column without a title is called.
+const UNTITLED: &str = "見出しのない列";
 
 /// A column that may be missing.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +41,7 @@ pub fn against<'c>(
     for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
         let cell = unguarded(cell);
         for Assumed { column, value, .. } in there.iter().filter(|a| (a.against)(title, cell)) {
-            let shown = if title.is_empty() { "見出しのない列" } else { title };
+            let shown = if title.is_empty() { UNTITLED } else { title };
             let problem = format!(
                 "この列は読み取っていません。「{column}」の列のとおり、「{value}」として取り込みます。\
                  そうでないときは、「{column}」の列を直してください"
@@ -45,6 +50,24 @@ pub fn against<'c>(
         }
     }
     all
+}
+
+/// What a remark says against its row, in a list that takes nothing for granted: 二重入力, テスト, 対象外.
+pub fn remarks<'c>(unread: impl Iterator<Item = (&'c str, &'c str)>) -> Vec<Fault> {
+    let told = |(title, cell): &(&str, &str)| {
+        !cell.is_empty()
+            && (title.is_empty() || person::is_remark(title))
+            && person::is_none(unguarded(cell))
+    };
+    let fault = |(title, cell): (&str, &str)| {
+        Fault {
+        column: if title.is_empty() { UNTITLED } else { title }.into(),
+        typed: unguarded(cell).into(),
+        problem: "この列は読み取っていません。この行も取り込みます。取り込まないときは、行を表から除いてください"
+            .into(),
+    }
+    };
+    unread.filter(told).map(fault).collect()
 }
 
 /// What a row's unread cells (title and content) may say of what is missing.
@@ -56,7 +79,7 @@ pub fn doubts<'c>(
     for (title, cell) in unread.filter(|(_, cell)| !cell.is_empty()) {
         let cell = unguarded(cell);
         for Assumed { column, value, .. } in missing.iter().filter(|a| (a.about)(title, cell)) {
-            let shown = if title.is_empty() { "見出しのない列" } else { title };
+            let shown = if title.is_empty() { UNTITLED } else { title };
             let problem = format!(
                 "この列は読み取っていません。「{column}」は「{value}」として取り込みます。\
                  この列が「{column}」のときは、見出しを「{column}」に直してください"
@@ -70,6 +93,22 @@ pub fn doubts<'c>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_remark_against_its_row_is_asked_about_in_any_list() {
+        let cells = [
+            ("備考", "二重入力"),
+            ("メモ", "テスト"),
+            ("", "対象外"),
+            ("会社", "サンプル商事"),
+            ("備考", "異常なし"),
+            ("備考", ""),
+        ];
+        let found: Vec<(String, String)> =
+            remarks(cells.into_iter()).into_iter().map(|f| (f.column, f.typed)).collect();
+        let wanted = [("備考", "二重入力"), ("メモ", "テスト"), ("見出しのない列", "対象外")];
+        assert_eq!(found, wanted.map(|(title, cell)| (title.to_string(), cell.to_string())));
+    }
 
     #[test]
     fn what_is_missing_is_said_and_what_may_be_about_it_is_asked() {

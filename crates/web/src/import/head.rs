@@ -475,13 +475,13 @@ impl Head {
     }
     /// What a row's cells that aren't read may say of what is taken for granted.
     pub(super) fn assumed(&self, row: Row<'_>) -> Vec<Fault> {
-        if self.missing.is_empty() && self.told.is_empty() {
-            return Vec::new();
-        }
         let read = |at: usize| self.columns.values().any(|known| *known == at);
         let title = |at: usize| self.said.get(at).map_or("", String::as_str);
         let unread = row.iter().enumerate().filter(|(at, _)| !read(*at) && title(*at) != FAULTS);
         let unread = unread.map(|(at, cell)| (title(at), cell));
+        if self.missing.is_empty() && self.told.is_empty() {
+            return assumed::remarks(unread);
+        }
         let is_value = |a: &&Assumed| ["", a.value].contains(&self.cell(row, a.column));
         let told: Vec<Assumed> = self.told.iter().filter(is_value).copied().collect();
         let mut all = assumed::doubts(&self.missing, unread.clone());

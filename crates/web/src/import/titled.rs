@@ -16,7 +16,7 @@ pub fn target(visit: &Visit, tx: &mut Tx<'_>) -> Result<Target, Trouble> {
     let Ok(venue) = visit.venue() else { return Ok(Target { dose, ..Target::default() }) };
     let institution = work::venue::answers(tx, &venue.id)?.get("institution_code").cloned();
     let codes = std::iter::once(venue.code.clone()).chain(institution).collect();
-    Ok(Target { month: None, codes, dose })
+    Ok(Target { codes, dose, ..Target::default() })
 }
 
 /// What is asked of every row because of its table's titles.

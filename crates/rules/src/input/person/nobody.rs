@@ -1,0 +1,47 @@
+//! What stands in a field for a name and is none.
+
+use super::vocabulary::{NOBODY, OPEN, OTHERS};
+use crate::input::{folded, is_blank};
+
+/// Words and signs that stand where nobody's name is known, or for what somebody does, figures
+/// alone, and letters that were lost on the way: `未定`, `担当医`, `交代制`, `-`, `３`, `山田?太郎`.
+pub(super) fn is_no_name(name: &str) -> bool {
+    let text: String = folded(name).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
+    let bare = text.trim_matches(['(', ')', '[', ']', '「', '」', '【', '】', '<', '>', '※', '*']);
+    let lost = |c: char| {
+        matches!(
+            c,
+            '?' | '■'
+                | '□'
+                | '◆'
+                | '◇'
+                | '●'
+                | '○'
+                | '◯'
+                | '△'
+                | '▲'
+                | '▽'
+                | '▼'
+                | '☆'
+                | '★'
+        )
+    };
+    let first = bare.chars().next().unwrap_or_default();
+    let again = bare.chars().count() > 2 && bare.chars().all(|c| c == first);
+    NOBODY.split_whitespace().any(|word| word == bare)
+        || OPEN.iter().any(|end| bare.ends_with(end))
+        || !text.chars().any(char::is_alphabetic)
+        || text.chars().all(|c| c == 'ー')
+        || again
+        || is_one(bare)
+        || ["〇〇", "××", "xx様"].iter().any(|filler| text.contains(filler))
+        || text.contains(lost)
+}
+
+/// `医師1名`: a number of people, and nobody's name.
+fn is_one(text: &str) -> bool {
+    let bare = text.strip_suffix('名').or_else(|| text.strip_suffix('人'));
+    bare.and_then(|b| b.strip_suffix('1')).is_some_and(|b| {
+        !b.ends_with(|c: char| c.is_ascii_digit()) && !OTHERS.iter().any(|other| b.ends_with(other))
+    })
+}
