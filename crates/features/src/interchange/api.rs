@@ -10,6 +10,7 @@ use rules::results::Series;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
+use crate::claim::returned::{self, Answer};
 use crate::results::{Reporter, Said, fields_of};
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
@@ -350,6 +351,14 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let class = fields.text("facility_class", &mut errors).map(str::to_string);
     let submit = fields.flag("submit", &mut errors);
+    let answer = fields.text("returned", &mut errors).map(str::to_string);
+    let answer = answer.and_then(|key| {
+        let read = Answer::from_key(&key);
+        if read.is_none() {
+            errors.add("returned", "returnedはkeptかoutを送ってください。");
+        }
+        read
+    });
     fields.done(&mut errors);
     let stored = store::load(tx, &venue.id, month)?;
     let class = class
@@ -369,7 +378,11 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
     let draft = store::Draft { rows: &rows, class: &class, total };
-    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), Some("api"))?;
+    let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
+        returned::answered_in(answer, asked)
+    })?;
+    let how = how.or(Some("api"));
+    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), how)?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
         crate::claim::hand_in(visit, tx, month, &fresh)?;

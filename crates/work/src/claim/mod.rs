@@ -8,11 +8,13 @@ mod account;
 mod bills;
 mod handled;
 mod made;
+mod merged;
 
 pub use account::*;
 pub use bills::*;
 pub use handled::*;
 pub use made::*;
+pub use merged::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
