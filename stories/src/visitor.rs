@@ -437,10 +437,9 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
 
 /// Where a form of a page sends.
 fn action_of(form: ElementRef<'_>, page: &Page) -> String {
-    form.value().attr("action").map_or_else(
-        || page.path.split('?').next().unwrap_or_default().to_string(),
-        str::to_string,
-    )
+    form.value()
+        .attr("action")
+        .map_or_else(|| page.path.split('?').next().unwrap_or_default().to_string(), str::to_string)
 }
 
 /// What a button itself sends.
@@ -461,8 +460,8 @@ pub struct Shown {
 /// these words.
 pub fn shown(page: &Page, words: &str) -> Vec<Shown> {
     let html = page.html();
-    let forms = html.select(&selector("form[method=post]"));
-    forms
+    let (form, button) = (selector("form[method=post]"), selector("button, input[type=submit]"));
+    html.select(&form)
         .map(|form| {
             let mut fields = controls(form);
             let empty: Vec<String> = form
@@ -475,7 +474,7 @@ pub fn shown(page: &Page, words: &str) -> Vec<Shown> {
                     *value = words.to_string();
                 }
             }
-            let buttons = form.select(&selector("button, input[type=submit]"));
+            let buttons = form.select(&button);
             let sent = |button: ElementRef<'_>| {
                 let all = fields.iter().cloned().chain(sent_by(button)).collect();
                 (button.text().collect::<String>().trim().to_string(), all)

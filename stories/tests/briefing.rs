@@ -277,7 +277,11 @@ fn came_is_one_figure(world: &World, venues: [(&Visitor, &str, i64); 2]) {
         own.open(&format!("/venues/{venue}/results"))
             .says(&format!("受け取った {} 回 に対して", grouped(doses)))
             .says(&format!("受け取った {vials} 本 に対して"))
-            .says(if vials < 10 { "融通の差し引き 2本" } else { "融通の差し引き -2本" });
+            .says(if vials < 10 {
+                "融通の差し引き 2本"
+            } else {
+                "融通の差し引き −2本"
+            });
         own.open(&format!("/venues/{venue}/results/edit"))
             .says(&format!("受け取った量 {} 回", grouped(doses)));
         for who in [own, &reviewer, &city] {

@@ -577,7 +577,10 @@ mod tests {
             let found = (all[0].falls(), all[0].without(), all[0].after <= all[0].without());
             assert_eq!(found, (falls, without, out), "{:?}", all[0]);
         }
-        assert_eq!(held(&six_and_over(0, 0, 0), &six_and_over(5, 0, 0), &six_and_over(0, 0, 0)).count(), 0);
+        assert_eq!(
+            held(&six_and_over(0, 0, 0), &six_and_over(5, 0, 0), &six_and_over(0, 0, 0)).count(),
+            0
+        );
     }
 
     #[test]

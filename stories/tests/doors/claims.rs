@@ -369,9 +369,7 @@ fn a_submitted_claim_keeps_its_prices_and_what_came_back_of_it_is_not_lost(world
 fn what_came_back_leaves_the_form_knowingly(own: &Visitor, base: &str) {
     const CHUO: &str = "vaccination.six_and_over.regular_1";
     let edit = format!("{base}/2022-05/edit");
-    let save = |page: &Page, fill: &[(&str, &str)]| {
-        own.press(page, "請求の下書きを保存する", fill)
-    };
+    let save = |page: &Page, fill: &[(&str, &str)]| own.press(page, "請求の下書きを保存する", fill);
     let added = || {
         let page = own.press(&own.open(&edit), "返戻分をこの月の請求に加える", &[]);
         page.is(200).does_not_say("返戻された分があります");
@@ -430,7 +428,8 @@ fn what_came_back_leaves_the_api_knowingly(world: &World, own: &Visitor, venue: 
     let (status, asked) = send(Value::Null);
     let said = asked["errors"].to_string();
     assert_eq!(status, 409, "{said}");
-    for word in ["返戻された2件", "東京都中央区　接種 6歳以上 通常：2件→0件", "kept"] {
+    for word in ["返戻された2件", "東京都中央区　接種 6歳以上 通常：2件→0件", "kept"]
+    {
         assert!(said.contains(word), "{word}: {said}");
     }
     assert_eq!(send(json!("perhaps")).0, 422);

@@ -323,7 +323,8 @@ fn ids_in_addresses_of_the_api_are_read_in_any_writing(world: &World) {
     assert_eq!(get(&format!("{claims}/2022-3"), &secret).0, 200);
     let ito = world.persona("ito@touto-oroshi.example");
     let secret = token(&ito, "/wholesale/tokens");
-    let (_, list) = get("/api/v1/shipments", &secret);
+    let all = "/api/v1/shipments?show=all";
+    let (_, list) = ask(&world.url, "GET", all, &secret, "", &Value::Null);
     let id = list["shipments"][0]["id"].as_str().expect("a shipment").to_string();
     for writing in [id.to_uppercase(), wide(&id)] {
         let (status, one) = get(&format!("/api/v1/shipments/{writing}"), &secret);

@@ -192,6 +192,9 @@ fn added(
 
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
+    if let (None, Some(answer)) = (&typed.form, submitted(tx, &venue.id, month)?) {
+        return Ok(answer);
+    }
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let titles: Vec<String> =
         columns(price.form, true).into_iter().map(claim::slot_label).collect();
@@ -236,6 +239,12 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
         typed,
         json!({"h1": "まとめて貼り付ける", "chosen": chosen, "picked_for": typed.form.as_ref().map(of_text), "month": month, "titles": titles, "matched": matched, "open": open, "noted": field::noted(&doubts), "doubts": field::quoted(&doubts, typed.form.as_ref()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month)}),
     )
+}
+
+/// Where a claim that is submitted already is shown: nothing is filled in over it.
+fn submitted(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Answer>, Trouble> {
+    let stored = store::load(tx, venue, month)?.filter(|claim| claim.status == "submitted");
+    Ok(stored.map(|_| Answer::Redirect(format!("/venues/{venue}/billing/{month}"))))
 }
 
 /// The draft that a form was filled in over: another one isn't overwritten.
@@ -354,6 +363,9 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
 
 fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
+    if let (None, Some(answer)) = (&typed.form, submitted(tx, &venue.id, month)?) {
+        return Ok(answer);
+    }
     let last = store::load(tx, &venue.id, month.plus(-1))?;
     let persons = from_persons(tx, venue, month)?;
     let stored = store::load(tx, &venue.id, month)?;

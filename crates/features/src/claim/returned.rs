@@ -40,7 +40,8 @@ pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
         .into_iter()
         .filter(Part::waits_for_correction)
         .map(|p| {
-            let name = if p.destination.starts_with("federation") { "国保連" } else { "市町村" };
+            let name =
+                if p.destination.starts_with("federation") { "国保連" } else { "市町村" };
             json!({
                 "claim": p.claim_id, "destination": p.destination, "month": p.service_month,
                 "reason": p.reason, "count": counted(&p), "name": name,

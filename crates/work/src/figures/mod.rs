@@ -301,7 +301,7 @@ impl Report {
         } else {
             None
         };
-        for (place, vials) in stock::came(product, tx, asked.scope)? {
+        for (place, vials) in stock::came_to_venues(product, tx, asked.scope)? {
             if only.as_ref().is_some_and(|only| !only.contains(&place.venue)) {
                 continue;
             }

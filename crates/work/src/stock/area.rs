@@ -100,7 +100,7 @@ row! {
 }
 
 /// 受け取った量 in vials of each venue within a reach (kind and id), as its own page has it.
-pub fn came(
+pub fn came_to_venues(
     product: &Product,
     tx: &mut Tx<'_>,
     reach: (&str, &str),
