@@ -147,6 +147,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
             "select name from account",
             "select name from venue",
             "select name from contact",
+            "select department from contact",
             "select name from doctor",
             "select text from venue_note",
             "select text from inquiry_message",
@@ -172,6 +173,8 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(features::demo_world::cast().personas.iter().map(|p| p.what.clone()));
     let masters = world.house.masters();
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
+    let product = &masters.programme().product;
+    own.extend([product.name.clone(), product.short_name.clone()]);
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
     own.extend(
