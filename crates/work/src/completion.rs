@@ -19,8 +19,6 @@ pub struct Facts {
     pub wasted_vials: i64,
     /// Of deliveries and of transfers, less what went on by transfer.
     pub received_vials: i64,
-    /// How many of these came by transfer, less what went on; completions of before kept none.
-    pub transferred_vials: i64,
     /// Vials that are left.
     pub stock: i64,
 }
@@ -39,7 +37,6 @@ pub fn facts(tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Failure> {
         doses: n("doses"),
         wasted_vials: n("wasted_vials"),
         received_vials: n("received_vials"),
-        transferred_vials: n("transferred_vials"),
         stock: n("stock"),
     })
 }

@@ -113,7 +113,8 @@ fn asked(
     let target = Target { month: Some(month), ..web::import::target(visit, tx)? };
     let mut all = doubts(visit, venue, read, (form, stored), &target);
     if form.get("mode") == "replace" {
-        all.extend(returned::put_out(&store::merged_into(tx, &venue.id, month)?));
+        let parts = store::merged_into(tx, &venue.id, month)?;
+        all.extend(returned::put_out(visit.masters(), &parts));
     }
     Ok(all)
 }
@@ -371,7 +372,7 @@ fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let stored = store::load(tx, &venue.id, month)?;
     let by_persons = typed.form.as_ref().is_some_and(|form| form.get("go") == "persons");
     let put_out = match by_persons {
-        true => returned::put_out(&store::merged_into(tx, &venue.id, month)?),
+        true => returned::put_out(visit.masters(), &store::merged_into(tx, &venue.id, month)?),
         false => Vec::new(),
     };
     visit.page(
@@ -404,7 +405,7 @@ fn fill(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
                 return Err(Trouble::at("", "この月の個人単位の記録がありません。"));
             }
             let put_out = store::merged_into(tx, &venue.id, month)?;
-            field::is_noted(form, &returned::put_out(&put_out))?;
+            field::is_noted(form, &returned::put_out(visit.masters(), &put_out))?;
             store::take_out(tx, &put_out)?;
             (rows, "persons")
         }

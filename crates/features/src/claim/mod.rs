@@ -408,7 +408,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
         let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
-            returned::answered_on(form, asked)
+            returned::answered_on(visit, form, asked)
         })?;
         let draft = store::Draft { rows: &rows, class, total: calculation.total };
         store::save_draft(&visit.caller(), tx, venue, month, &draft, stored.as_ref(), how)?;

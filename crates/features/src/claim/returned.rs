@@ -5,6 +5,7 @@ use masters::Masters;
 use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
+use platform::texts::Lang;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::claim::{Held, slot_label};
@@ -19,6 +20,7 @@ use web::{Done, Route};
 use work::claim::{self as store, Lessened, Part, Row, Stored};
 use work::venue::VenueHead;
 
+/// The routes of what came back.
 pub fn routes() -> Vec<Route> {
     vec![command("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit)]
 }
@@ -73,16 +75,35 @@ fn counted(part: &Part) -> u64 {
     part.returned().iter().map(|row| u64::from(row.counts.total())).sum()
 }
 
+/// A sentence of the catalogue with its values at their places, in the language of the rules.
+fn said(masters: &Masters, key: &str, values: &[(&str, String)]) -> String {
+    let sentence = masters.texts.say(Lang::Ja, key).to_string();
+    values.iter().fold(sentence, |said, (place, value)| said.replace(place, value))
+}
+
+/// What came back of a part, as the sentences have it.
+fn of_part(part: &Part) -> [(&'static str, String); 2] {
+    [("{month}", month_of(part)), ("{count}", grouped(counted(part)))]
+}
+
+/// A count of a municipality, as the sentences have it.
+fn of_count(
+    masters: &Masters,
+    venue: &VenueHead,
+    (place, held): &(String, Held),
+) -> [(&'static str, String); 5] {
+    [
+        ("{place}", store::place_name(masters, venue, place)),
+        ("{slot}", slot_label(held.slot)),
+        ("{before}", grouped(held.before)),
+        ("{after}", grouped(held.after)),
+        ("{most}", grouped(held.without())),
+    ]
+}
+
 /// What is said of parts that a whole table puts out of the claim.
-pub fn put_out(parts: &[Part]) -> Vec<String> {
-    let sentence = |part: &Part| {
-        format!(
-            "{}接種分から返戻された{}件が、この請求に加えられています。置き換えると外れるため、「返戻分をこの月の請求に加える」でもう一度加えてください",
-            month_of(part),
-            grouped(counted(part))
-        )
-    };
-    parts.iter().map(sentence).collect()
+pub fn put_out(masters: &Masters, parts: &[Part]) -> Vec<String> {
+    parts.iter().map(|part| said(masters, "claim.back.replaced", &of_part(part))).collect()
 }
 
 /// What of a month's claim came back and would be less in a new content.
@@ -97,22 +118,9 @@ pub fn lessened(
 
 /// What is asked about it: which parts they are, and which counts fall.
 pub fn questions(masters: &Masters, venue: &VenueHead, lessened: &Lessened) -> Vec<String> {
-    let part = |part: &Part| {
-        format!(
-            "{}接種分から返戻された{}件が、この請求に加えられています。",
-            month_of(part),
-            grouped(counted(part))
-        )
-    };
-    let fall = |(place, held): &(String, Held)| {
-        format!(
-            "{}　{}：{}件→{}件",
-            store::place_name(masters, venue, place),
-            slot_label(held.slot),
-            grouped(held.before),
-            grouped(held.after)
-        )
-    };
+    let part = |part: &Part| said(masters, "claim.back.part", &of_part(part));
+    let fall =
+        |count: &(String, Held)| said(masters, "claim.back.fall", &of_count(masters, venue, count));
     let falling = lessened.counts.iter().filter(|(_, held)| held.falls());
     lessened.parts.iter().map(part).chain(falling.map(fall)).collect()
 }
@@ -149,16 +157,11 @@ impl Answer {
         if self == Answer::Kept {
             return Ok(Some("returned_kept"));
         }
+        let (masters, venue) = (visit.masters(), visit.venue()?);
         let mut errors = Errors::default();
-        for (place, held) in lessened.counts.iter().filter(|(_, h)| h.after > h.without()) {
-            let sentence = format!(
-                "返戻分を外すときは、{}　{}を{}件以下にしてください（いまは{}件）",
-                store::place_name(visit.masters(), visit.venue()?, place),
-                slot_label(held.slot),
-                grouped(held.without()),
-                grouped(held.after)
-            );
-            errors.add("returned", sentence);
+        for count in lessened.counts.iter().filter(|(_, h)| h.after > h.without()) {
+            let values = of_count(masters, venue, count);
+            errors.add("returned", said(masters, "claim.back.stays", &values));
         }
         if !errors.is_empty() {
             return Err(Trouble::refused(errors));
@@ -190,18 +193,28 @@ pub fn settled(
 }
 
 /// The answer of a form; it belongs to what was asked.
-pub fn answered_on(form: &Form, asked: &[String]) -> Result<Answer, Trouble> {
+pub fn answered_on(visit: &Visit, form: &Form, asked: &[String]) -> Result<Answer, Trouble> {
     let seen = form.get("returned_for") == field::noted(asked);
     let answer = Answer::from_key(form.get("returned")).filter(|_| seen);
-    answer.ok_or_else(|| Trouble::at("returned", "返戻分をどうするかを選んでください"))
+    let choose = || said(visit.masters(), "claim.back.choose", &[]);
+    answer.ok_or_else(|| Trouble::at("returned", choose()))
+}
+
+/// What another system is told that has to answer.
+pub fn api_asks(visit: &Visit) -> String {
+    said(visit.masters(), "claim.back.api", &[])
 }
 
 /// The answer of another system, or 409 with what is asked.
-pub fn answered_in(answer: Option<Answer>, asked: &[String]) -> Result<Answer, Trouble> {
+pub fn answered_in(
+    visit: &Visit,
+    answer: Option<Answer>,
+    asked: &[String],
+) -> Result<Answer, Trouble> {
     answer.ok_or_else(|| {
         let mut errors = Errors::default();
         asked.iter().for_each(|sentence| errors.add("rows", sentence));
-        errors.add("returned", "まだ保存していません。直した内容として含めるときは \"returned\": \"kept\"、外すときは \"returned\": \"out\" を付けてもう一度送ってください。");
+        errors.add("returned", api_asks(visit));
         Trouble::Refused { status: 409, errors }
     })
 }

@@ -200,7 +200,6 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         doses: facts.doses,
         wasted_vials: facts.wasted,
         received_vials: facts.standing.came(),
-        transferred_vials: facts.standing.transferred,
         stock: facts.standing.stock,
     };
     completion::complete(&visit.caller(), tx, venue, &kept)?;
@@ -212,20 +211,6 @@ fn reopen(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let reason = web::field::reason(form, "reason", "完了登録を取り消す理由を書いてください")?;
     completion::reopen(&visit.caller(), tx, &venue.id, &reason)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.reopened"))
-}
-
-/// What came, with what of it is a matter of transfers.
-fn came(facts: &completion::Facts) -> String {
-    let (all, moved) = (facts.received_vials, facts.transferred_vials);
-    match moved {
-        0 => format!("{}本", grouped(all)),
-        _ => format!(
-            "{}本（納入・入庫 {}本、融通の差し引き {}本）",
-            grouped(all),
-            grouped(all - moved),
-            grouped(moved)
-        ),
-    }
 }
 
 /// 完了証 as it is printed.
@@ -244,7 +229,7 @@ fn paper(visit: &Visit, tx: &mut Tx<'_>, done: &Completion) -> Result<papers::Pa
         organization: get("organization_name"),
         facts: vec![
             ("接種（累計）".into(), format!("{}回", grouped(facts.doses))),
-            ("受け取ったバイアル".into(), came(&facts)),
+            ("受け取ったバイアル".into(), format!("{}本", grouped(facts.received_vials))),
             ("未使用のまま廃棄したバイアル".into(), format!("{}本", grouped(facts.wasted_vials))),
             ("登録した人".into(), done.name.clone()),
         ],

@@ -150,9 +150,7 @@ fn how(key: &str) -> Option<&'static str> {
         "copy" | "last" | "last_month" => "前の月から",
         "file" | "import" => "ファイル",
         "api" => "API",
-        "returned" => "返戻分を加えて",
-        "returned_kept" => "返戻分を直して",
-        "returned_out" => "返戻分を外して",
+        "returned" | "returned_kept" | "returned_out" => "返戻分",
         _ => return None,
     })
 }
@@ -226,7 +224,6 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("", "by", "報告した人", Typed),
     ("", "doses", "接種", Count("回")),
     ("", "received_vials", "受け取った量", Count("本")),
-    ("", "transferred_vials", "融通", Count("本")),
     ("", "wasted_vials", "廃棄", Count("本")),
     ("", "records", "記録", Count("件")),
     ("", "increase", "増えた接種", Count("回")),

@@ -24,6 +24,7 @@ macro_rules! by_place {
     };
 }
 
+mod came;
 mod claims;
 mod deliveries;
 mod distribution;
@@ -33,8 +34,6 @@ pub mod saved;
 #[cfg(test)]
 mod tests;
 mod waste;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -46,8 +45,6 @@ use rules::input::Unit;
 use rules::places::Places;
 use rules::programme::Product;
 use rules::time::Month;
-
-use crate::stock;
 
 /// Every report, in the order in which they are offered.
 pub static ALL: &[&Report] = &[
@@ -279,41 +276,6 @@ impl Report {
         all.extend(self.span.arguments(asked));
         all.extend((self.further)(asked));
         all
-    }
-
-    /// The vials that came to each row's venues, where a column shows them: the sum of what each
-    /// venue's own page says.
-    fn came(
-        &self,
-        tx: &mut Tx<'_>,
-        product: &Product,
-        asked: &Asked<'_>,
-    ) -> Result<BTreeMap<String, i64>, Failure> {
-        let mut by_place = BTreeMap::new();
-        if !self.columns.iter().any(|column| matches!(column.measure, Measure::Came(_))) {
-            return Ok(by_place);
-        }
-        // A closer look is at fewer venues.
-        let only: Option<BTreeSet<String>> = if asked.closer && self.closer.is_some() {
-            let all = self.arguments(asked, Group::Venue, i64::MAX);
-            let found: Vec<String> = tx.each(self.by_place, &all, |row| row.text("place"))?;
-            Some(found.into_iter().collect())
-        } else {
-            None
-        };
-        for (place, vials) in stock::came_to_venues(product, tx, asked.scope)? {
-            if only.as_ref().is_some_and(|only| !only.contains(&place.venue)) {
-                continue;
-            }
-            let of = match asked.group {
-                Group::Prefecture => place.prefecture,
-                Group::Municipality => place.municipality,
-                Group::Venue | Group::Cycle => place.venue,
-            };
-            let sum: &mut i64 = by_place.entry(of).or_default();
-            *sum = sum.saturating_add(vials);
-        }
-        Ok(by_place)
     }
 
     /// Works the report out, within the scope's reach.
