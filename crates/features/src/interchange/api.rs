@@ -318,8 +318,7 @@ fn rows_sent(
     fields: &mut Fields<'_>,
     errors: &mut Errors,
 ) -> (Vec<Row>, Vec<String>) {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut notes: Vec<String> = Vec::new();
+    let (mut rows, mut notes): (Vec<Row>, Vec<String>) = Default::default();
     for (i, item) in fields.list("rows", 0, 4_000, errors).unwrap_or_default().iter().enumerate() {
         if let Some(row) = row_sent(visit, venue, item, &format!("rows[{i}]"), errors) {
             let same = |r: &Row| {
@@ -360,10 +359,9 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     let (rows, notes) = rows_sent(visit, &venue, &mut fields, &mut errors);
     let class = fields.text("facility_class", &mut errors).map(str::to_string);
     let submit = fields.flag("submit", &mut errors);
-    let answer = fields.text("returned", &mut errors).map(str::to_string);
-    let answer = answer.and_then(|key| {
-        errors.take("returned", Answer::from_key(&key).ok_or(returned::api_asks(visit)))
-    });
+    let key = fields.text("returned", &mut errors);
+    let read = key.map(|key| Answer::from_key(key).ok_or_else(|| returned::api_asks(visit)));
+    let answer = read.and_then(|answer| errors.take("returned", answer));
     fields.done(&mut errors);
     let stored = store::load(tx, &venue.id, month)?;
     let class = class
