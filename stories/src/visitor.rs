@@ -418,6 +418,78 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
         .filter_map(ElementRef::wrap)
         .find(|e| e.value().name() == "form")
         .expect("a button stands in a form");
+    let mut fields = controls(form);
+    for (name, value) in fill {
+        let known = form.select(&selector(&format!("[name=\"{name}\"]"))).next();
+        assert!(known.is_some(), "no field {name} in the form of 「{button}」 on {}", page.path);
+        // "✓" ticks a box with the value that the page gives it.
+        let value = if *value == "✓" {
+            known.and_then(|k| k.value().attr("value")).unwrap_or("on")
+        } else {
+            value
+        };
+        fields.retain(|(n, _)| n != name);
+        fields.push(((*name).to_string(), value.to_string()));
+    }
+    fields.extend(sent_by(pressed));
+    (action_of(form, page), fields)
+}
+
+/// Where a form of a page sends.
+fn action_of(form: ElementRef<'_>, page: &Page) -> String {
+    form.value()
+        .attr("action")
+        .map_or_else(|| page.path.split('?').next().unwrap_or_default().to_string(), str::to_string)
+}
+
+/// What a button itself sends.
+fn sent_by(button: ElementRef<'_>) -> Option<(String, String)> {
+    let name = button.value().attr("name")?;
+    Some((name.to_string(), button.value().attr("value").unwrap_or_default().to_string()))
+}
+
+/// A form as a page shows it.
+pub struct Shown {
+    pub action: String,
+    pub takes_a_file: bool,
+    /// What each of its buttons would send, with the button's words.
+    pub buttons: Vec<(String, Vec<(String, String)>)>,
+}
+
+/// The forms of a page that change something, as they stand there; a text that is left empty gets
+/// these words.
+pub fn shown(page: &Page, words: &str) -> Vec<Shown> {
+    let html = page.html();
+    let (form, button) = (selector("form[method=post]"), selector("button, input[type=submit]"));
+    html.select(&form)
+        .map(|form| {
+            let mut fields = controls(form);
+            let empty: Vec<String> = form
+                .select(&selector("textarea[name]"))
+                .filter(|area| area.text().collect::<String>().trim().is_empty())
+                .filter_map(|area| area.value().attr("name").map(str::to_string))
+                .collect();
+            for (name, value) in &mut fields {
+                if empty.contains(name) {
+                    *value = words.to_string();
+                }
+            }
+            let buttons = form.select(&button);
+            let sent = |button: ElementRef<'_>| {
+                let all = fields.iter().cloned().chain(sent_by(button)).collect();
+                (button.text().collect::<String>().trim().to_string(), all)
+            };
+            Shown {
+                action: action_of(form, page),
+                takes_a_file: form.value().attr("enctype").is_some(),
+                buttons: buttons.map(sent).collect(),
+            }
+        })
+        .collect()
+}
+
+/// Every successful control of a form.
+fn controls(form: ElementRef<'_>) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for control in form.select(&selector("input[name], textarea[name], select[name]")) {
         let attr = |name: &str| control.value().attr(name).unwrap_or_default().to_string();
@@ -438,29 +510,7 @@ pub fn form(page: &Page, button: &str, fill: &[(&str, &str)]) -> (String, Vec<(S
         };
         fields.push((attr("name"), value));
     }
-    for (name, value) in fill {
-        let known = form.select(&selector(&format!("[name=\"{name}\"]"))).next();
-        assert!(known.is_some(), "no field {name} in the form of 「{button}」 on {}", page.path);
-        // "✓" ticks a box with the value that the page gives it.
-        let value = if *value == "✓" {
-            known.and_then(|k| k.value().attr("value")).unwrap_or("on")
-        } else {
-            value
-        };
-        fields.retain(|(n, _)| n != name);
-        fields.push(((*name).to_string(), value.to_string()));
-    }
-    if let Some(name) = pressed.value().attr("name") {
-        fields.push((
-            name.to_string(),
-            pressed.value().attr("value").unwrap_or_default().to_string(),
-        ));
-    }
-    let action = form.value().attr("action").map_or_else(
-        || page.path.split('?').next().unwrap_or_default().to_string(),
-        str::to_string,
-    );
-    (action, fields)
+    fields
 }
 
 /// A request of another system: status and JSON.

@@ -2,6 +2,8 @@
 //! with nothing for axe-core to find; the page budgets; the main job by keyboard; English without
 //! Japanese.
 
+#[path = "access/offered.rs"]
+mod offered;
 #[path = "access/typed.rs"]
 mod typed;
 
@@ -10,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::args;
 use stories::addresses::{CAST, address, is_page, openers};
 use stories::rich::{self, SATO};
-use stories::{Visitor, World, links, stated};
+use stories::{Page, Visitor, World, links, stated};
 use web::Route;
 
 /// Opens every page as those who may, and sends every form empty: what is found at three widths.
@@ -145,6 +147,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
             "select name from account",
             "select name from venue",
             "select name from contact",
+            "select department from contact",
             "select name from doctor",
             "select text from venue_note",
             "select text from inquiry_message",
@@ -170,6 +173,8 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(features::demo_world::cast().personas.iter().map(|p| p.what.clone()));
     let masters = world.house.masters();
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
+    let product = &masters.programme().product;
+    own.extend([product.name.clone(), product.short_name.clone()]);
     own.extend(masters.federations.iter().map(|f| f.name.clone()));
     // The language's own name, and what the rich world's people typed into forms.
     own.extend(
@@ -197,10 +202,56 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own
 }
 
+/// What a page says in Japanese that people didn't write: texts, choices, and what is read aloud.
+fn japanese_in(page: &Page, own: &[String], judged: &mut BTreeSet<String>) -> Vec<String> {
+    const SPOKEN: [&str; 5] = ["aria-label", "title", "alt", "label", "placeholder"];
+    let html = page.html();
+    let mut said: Vec<String> = Vec::new();
+    for node in html.root_element().descendants() {
+        let parent = node.parent().and_then(|p| p.value().as_element().map(|e| e.name()));
+        let aside = ["textarea", "script", "code", "style"].contains(&parent.unwrap_or_default());
+        said.extend(node.value().as_text().filter(|_| !aside).map(|text| text.to_string()));
+        if let Some(element) = node.value().as_element() {
+            let spoken = SPOKEN.iter().filter_map(|name| element.attr(name));
+            said.extend(spoken.map(str::to_string));
+        }
+    }
+    // Most texts stand on every page: each is judged once.
+    said.retain(|text| platform::english::is_japanese(text) && judged.insert(text.clone()));
+    said.retain(|text| {
+        let own = own.iter().filter(|name| text.contains(name.as_str()));
+        let bare = own.fold(text.clone(), |bare, name| bare.replace(name.as_str(), ""));
+        platform::english::is_japanese(&bare)
+    });
+    said.into_iter().map(|text| text.trim().to_string()).collect()
+}
+
+/// The same of every page to which each of the cast is led.
+fn japanese_walked(world: &World) -> BTreeMap<String, String> {
+    let own = peoples_words(world, true);
+    let mut left = BTreeMap::new();
+    let mut judged = BTreeSet::new();
+    for mail in CAST.map(|(mail, _)| mail) {
+        let visitor = somebody(world, mail);
+        visitor.open("/help?lang=en");
+        for address in links::walked(&visitor, "/home").followed {
+            if address.contains("lang=") {
+                continue;
+            }
+            let page = visitor.open(&address);
+            if page.mime.starts_with("text/html") {
+                for text in japanese_in(&page, &own, &mut judged) {
+                    left.entry(text).or_insert_with(|| format!("{address} as {mail}"));
+                }
+            }
+        }
+    }
+    left
+}
+
 fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     let own = peoples_words(world, true);
     let mut left = BTreeMap::new();
-    // Most texts stand on every page.
     let mut judged = BTreeSet::new();
     let mut routes: Vec<Route> = features::routes().into_iter().filter(is_page).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
@@ -229,36 +280,30 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
                 "{} as {mail} translates what people typed",
                 route.path
             );
-            let html = page.html();
-            let body = html.root_element();
-            for text in body
-                .descendants()
-                .filter_map(|n| n.value().as_text().map(|t| (n.parent(), t.to_string())))
-            {
-                let (parent, text) = text;
-                let parent = parent
-                    .and_then(|p| p.value().as_element().map(|e| e.name().to_string()))
-                    .unwrap_or_default();
-                if ["textarea", "script", "code", "style", "option"].contains(&parent.as_str())
-                    || !platform::english::is_japanese(&text)
-                    || !judged.insert(text.clone())
-                {
-                    continue;
-                }
-                let mut bare = text.clone();
-                for name in &own {
-                    if bare.contains(name.as_str()) {
-                        bare = bare.replace(name.as_str(), "");
-                    }
-                }
-                if platform::english::is_japanese(&bare) {
-                    left.entry(text.trim().to_string())
-                        .or_insert_with(|| format!("{} as {mail}", route.path));
-                }
+            for text in japanese_in(&page, &own, &mut judged) {
+                left.entry(text).or_insert_with(|| format!("{} as {mail}", route.path));
             }
         }
     }
     left
+}
+
+#[test]
+fn every_page_that_one_is_led_to_speaks_english() {
+    let world = World::sqlite();
+    rich::fill(&world);
+    reported(&japanese_walked(&world));
+}
+
+/// Nothing is left; `VSYS_LEFT` names a file that gets what is.
+fn reported(left: &BTreeMap<String, String>) {
+    if let Ok(file) = std::env::var("VSYS_LEFT") {
+        let lines: Vec<String> =
+            left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();
+        std::fs::write(file, lines.join("\n")).unwrap();
+    }
+    let few: Vec<_> = left.iter().take(40).collect();
+    assert!(left.is_empty(), "{} texts are still Japanese: {few:#?}", left.len());
 }
 
 #[test]
@@ -269,13 +314,7 @@ fn every_page_speaks_english_where_it_is_asked_to() {
     // Sending every form takes back much of what they wrote.
     typed::what_people_typed_stays(&world);
     left.extend(japanese_left(&world, true));
-    if let Ok(file) = std::env::var("VSYS_LEFT") {
-        let lines: Vec<String> =
-            left.iter().map(|(text, at)| format!("{}\t{at}", text.replace('\n', "⏎"))).collect();
-        std::fs::write(file, lines.join("\n")).unwrap();
-    }
-    let few: Vec<_> = left.iter().take(40).collect();
-    assert!(left.is_empty(), "{} texts are still Japanese: {few:#?}", left.len());
+    reported(&left);
 }
 
 /// Bytes on the wire, as the server compresses.
@@ -343,12 +382,15 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
         let visitor = visitors.entry(mail).or_insert_with(|| {
             if mail.is_empty() { world.nobody() } else { somebody(&world, mail) }
         });
-        let (followed, faults) = links::dead(visitor, if mail.is_empty() { "/" } else { "/home" });
-        println!("{} links followed as {mail}", followed.len());
-        assert!(followed.len() >= 35, "{mail}: only {followed:?}");
-        dead.extend(faults.into_iter().map(|fault| format!("{mail}: {fault}")));
+        let walk = links::walked(visitor, if mail.is_empty() { "/" } else { "/home" });
+        println!("{} links, {} forms as {mail}", walk.followed.len(), walk.forms.len());
+        assert!(walk.followed.len() >= 35, "{mail}: only {:?}", walk.followed);
+        // Without a session no token is another's.
+        let refused = if mail.is_empty() { vec![] } else { links::refused(visitor, &walk) };
+        let faults = walk.faults.into_iter().chain(refused);
+        dead.extend(faults.map(|fault| format!("{mail}: {fault}")));
     }
-    assert!(dead.is_empty(), "links that lead nowhere:\n{}", dead.join("\n"));
+    assert!(dead.is_empty(), "what leads nowhere or is refused:\n{}", dead.join("\n"));
     weights.sort_unstable_by(|a, b| b.cmp(a));
     let (css, js): (usize, usize) = (
         parts.iter().filter(|(p, _)| p.ends_with(".css")).map(|(_, w)| w).sum(),

@@ -261,6 +261,44 @@ fn fifty_people_at_once_get_ten_places_and_no_more(world: &World) {
     );
 }
 
+/// 受け取った量 is the same on a venue's own pages and in the reports of everybody who sees it: what
+/// came by delivery, and by transfer less what went on.
+fn came_is_one_figure(world: &World, venues: [(&Visitor, &str, i64); 2]) {
+    let row = |who: &Visitor, address: &str, name: &str| -> String {
+        let rows = who.open(&format!("/reports?{address}")).table("レポート");
+        let found = rows.iter().find(|row| row[0].contains(name));
+        found.unwrap_or_else(|| panic!("{name} isn't in {address}: {rows:?}"))[3].clone()
+    };
+    let grouped = |n: i64| rules::application::commas(n);
+    let [reviewer, city] = ["reviewer@ministry.example", "watanabe@minato-city.example"]
+        .map(|mail| world.persona(mail));
+    for (own, venue, vials) in venues {
+        let (doses, name) = (vials * 15, if venue == world.minato() { "みなと" } else { "第二" });
+        own.open(&format!("/venues/{venue}/results"))
+            .says(&format!("受け取った {} 回 に対して", grouped(doses)))
+            .says(&format!("受け取った {vials} 本 に対して"))
+            .says(if vials < 10 {
+                "融通の差し引き 2本"
+            } else {
+                "融通の差し引き −2本"
+            });
+        own.open(&format!("/venues/{venue}/results/edit"))
+            .says(&format!("受け取った量 {} 回", grouped(doses)));
+        for who in [own, &reviewer, &city] {
+            assert_eq!(row(who, "kind=results&group=venue", name), grouped(doses), "{name}");
+            assert_eq!(row(who, "kind=waste&group=venue", name), grouped(vials), "{name}");
+        }
+    }
+    let all: i64 = venues.iter().map(|(_, _, vials)| vials).sum();
+    for group in ["prefecture", "municipality"] {
+        let address = format!("kind=results&group={group}");
+        assert_eq!(row(&reviewer, &address, "東京都"), grouped(all * 15));
+        // A closer look at venues that are silent, of which there are none.
+        let silent = reviewer.open(&format!("/reports?{address}&show=silent"));
+        silent.says("実績の報告がない会場は0です");
+    }
+}
+
 #[on_both_engines]
 fn stock_is_a_sum_of_a_ledger_and_transfers_move_both(world: &World) {
     let clinic = world.persona(CLINIC);
@@ -336,6 +374,7 @@ fn stock_is_a_sum_of_a_ledger_and_transfers_move_both(world: &World) {
         .says("引継ぎ済");
     clinic.open(&format!("/venues/{venue}/stock")).says("15 本").says("融通（払出）");
     clerk.open(&format!("/venues/{second}/stock")).says("2 本").says("融通（受入）");
+    came_is_one_figure(world, [(&clinic, &venue, 38), (&clerk, &second, 2)]);
     let ledger = clinic.open(&format!("/venues/{venue}/stock/ledger.csv"));
     assert!(ledger.body.contains("融通（払出）") && ledger.body.contains("T-2022-000001"));
 
@@ -534,11 +573,17 @@ fn a_claim_goes_through_the_desks_and_what_comes_back_is_merged(world: &World) {
 
     let desk = world.persona("nakamura@tokyo-kokuho.example");
     let page = desk.open(&desk.open("/kokuho/bills").link("C-2022-"));
+    let own = sato.open(&base);
+    own.says("請求を取り下げる");
     let page = desk.press(&page, "請求を受付済にする", &[]);
     page.is(200).says("受付済");
-    // Once it is received the venue can't take it back alone.
-    let own = sato.open(&base);
-    sato.press(&own, "請求を取り下げる", &[("reason", "誤り")]).is(422).says("取り下げられません");
+    // Once it is received the venue can't take it back alone: it isn't offered any more, and a page
+    // of before is refused.
+    sato.open(&base).does_not_say("請求を取り下げる").says("取り下げて作り直すことはできません");
+    sato.press(&own, "請求を取り下げる", &[("reason", "誤り")])
+        .is(422)
+        .says("取り下げられません")
+        .does_not_say("請求を取り下げる");
     let row = page
         .body
         .split("name=\"returned\" value=\"")

@@ -233,6 +233,45 @@ pub fn decide_row(
 /// One row of a form.
 pub type Slot = (Kind, Age, Band);
 
+/// A count of a claim that holds something that came back of an earlier one, and what becomes of
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub slot: Slot,
+    /// How much of it came back.
+    pub returned: u32,
+    pub before: u32,
+    pub after: u32,
+}
+
+impl Held {
+    /// Whether some of what came back may be lost.
+    pub fn falls(self) -> bool {
+        self.after < self.before
+    }
+    /// The most that the count may be without what came back.
+    pub fn without(self) -> u32 {
+        self.before.saturating_sub(self.returned)
+    }
+}
+
+/// The counts of a row that hold something that came back.
+pub fn held(
+    returned: &Counts,
+    before: &Counts,
+    after: &Counts,
+) -> impl Iterator<Item = Held> + use<> {
+    let (returned, before, after) = (*returned, *before, *after);
+    slots(Form::New)
+        .map(move |slot @ (kind, age, band)| Held {
+            slot,
+            returned: returned.get(kind, age, band),
+            before: before.get(kind, age, band),
+            after: after.get(kind, age, band),
+        })
+        .filter(|held| held.returned > 0)
+}
+
 /// How a row is called where it stands alone: 「接種 6歳以上 通常」.
 pub fn slot_label((kind, age, band): Slot) -> String {
     format!("{} {} {}", kind.label(), age.label(), band.label())
@@ -516,6 +555,32 @@ mod tests {
 
     fn month(text: &str) -> Month {
         Month::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_came_back_is_held_by_counts_that_may_fall() {
+        // Returned, before, after: whether it falls, the most without it, whether all of it is out.
+        for (returned, before, after, falls, without, out) in [
+            (2, 5, 5, false, 3, false),
+            (2, 5, 6, false, 3, false),
+            (2, 5, 4, true, 3, false),
+            (2, 5, 3, true, 3, true),
+            (2, 2, 0, true, 0, true),
+            // It was corrected before: nothing of it is left to lose.
+            (2, 0, 0, false, 0, true),
+            (2, 1, 0, true, 0, true),
+        ] {
+            let [back, was, is] = [returned, before, after].map(|n| six_and_over(n, 7, 0));
+            let back = back.less(&six_and_over(0, 7, 0));
+            let all: Vec<Held> = held(&back, &was, &is).collect();
+            assert_eq!(all.len(), 1, "only what came back: {all:?}");
+            let found = (all[0].falls(), all[0].without(), all[0].after <= all[0].without());
+            assert_eq!(found, (falls, without, out), "{:?}", all[0]);
+        }
+        assert_eq!(
+            held(&six_and_over(0, 0, 0), &six_and_over(5, 0, 0), &six_and_over(0, 0, 0)).count(),
+            0
+        );
     }
 
     #[test]

@@ -375,6 +375,14 @@ pub struct Standing {
     pub received: i64,
 }
 
+impl Standing {
+    /// 受け取った量: what came by delivery or was entered as come, and what came by transfer, less
+    /// what went on by transfer.
+    pub fn came(&self) -> i64 {
+        (self.received + self.transferred).max(0)
+    }
+}
+
 pub fn standing(facts: &Facts) -> Standing {
     let of = |lot: Option<bool>, kinds: &[Kind]| -> i64 {
         facts
@@ -397,9 +405,9 @@ pub fn standing(facts: &Facts) -> Standing {
     }
     let not_entered = (facts.delivered - received).max(0);
     let used_without_lot = (by_reports - by_ledger).max(0);
-    // A correction of what was thrown away comes back as an adjustment.
-    let wasted_without_lot =
-        (of(Some(false), &[Kind::Wasted]) - of(Some(false), &[Kind::Adjusted])).max(0);
+    // A correction of what was thrown away of no lot was written as an adjustment before.
+    let taken_back = of(Some(false), &[Kind::Adjusted]).max(0);
+    let wasted_without_lot = (of(Some(false), &[Kind::Wasted]) - taken_back).max(0);
     let in_lots: i64 = lots.values().sum();
     let rest = not_entered - used_without_lot - wasted_without_lot - missing;
     let stock = (in_lots + rest).max(0);
@@ -413,9 +421,9 @@ pub fn standing(facts: &Facts) -> Standing {
         beyond_deliveries: (received - facts.delivered).max(0),
         unexplained: (-(in_lots + rest)).max(0),
         used: by_reports.max(by_ledger),
-        wasted: of(None, &[Kind::Wasted]),
+        wasted: of(None, &[Kind::Wasted]) - taken_back,
         transferred: of(None, &[Kind::TransferredIn]) - of(None, &[Kind::TransferredOut]),
-        adjusted: of(None, &[Kind::Adjusted]),
+        adjusted: of(None, &[Kind::Adjusted]) - taken_back,
         received: received.max(facts.delivered),
         lots,
     }
@@ -663,6 +671,26 @@ mod tests {
             (s.stock, s.lots["A"], s.lots["B"], s.unexplained, s.beyond_deliveries),
             (4, 0, 5, 0, 5)
         );
+    }
+
+    #[test]
+    fn what_came_counts_transfers_and_a_correction_of_waste_is_no_adjustment() {
+        let given = ("A", Kind::TransferredOut, 5);
+        for (delivered, ledger, came) in [
+            (40, vec![], 40),
+            (40, vec![("A", Kind::Received, 40)], 40),
+            // More was entered than deliveries brought.
+            (40, vec![("A", Kind::Received, 60)], 60),
+            (20, vec![("A", Kind::Received, 20), ("B", Kind::TransferredIn, 10)], 30),
+            (20, vec![("A", Kind::Received, 20), given], 15),
+            (0, vec![("B", Kind::TransferredIn, 10)], 10),
+            // What was counted anew or thrown away changes nothing of what came.
+            (20, vec![("A", Kind::Adjusted, 3), ("A", Kind::Wasted, 2), ("", Kind::Wasted, 1)], 20),
+        ] {
+            assert_eq!(facts(delivered, 0, &ledger).came(), came, "{ledger:?}");
+        }
+        let s = facts(40, 0, &[("", Kind::Wasted, 5), ("", Kind::Adjusted, 2)]);
+        assert_eq!((s.wasted, s.adjusted, s.stock), (3, 0, 37));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Requests of other systems: a token instead of a session, JSON in and out, the same guard, rules
 //! and sentences as the pages.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -10,6 +11,7 @@ use platform::db::{Failure, Tx};
 use platform::form::Errors;
 use platform::secrets;
 use rules::access::Act;
+use rules::input;
 use serde_json::{Value, json};
 
 use super::House;
@@ -38,7 +40,9 @@ pub async fn answer(
     body: Option<Bytes>,
 ) -> Response {
     let bearer = bearer(&text(headers, header::AUTHORIZATION.as_str()));
-    let request = Arc::new(Request { bearer, cookie: None, ..(**request).clone() });
+    let params = read_as_written(&request.params);
+    let mut request = Arc::new(Request { bearer, cookie: None, params, ..(**request).clone() });
+    let asked = request.clone();
     let outcome = async {
         if !house.limits.from_address(&request.address) {
             return Err(Trouble::too_many());
@@ -46,6 +50,12 @@ pub async fn answer(
         let body = body.ok_or(Trouble::Said(413, "too_large"))?;
         if request.bearer.is_none() && route.act != Act::ReadPublic {
             return Err(Trouble::SignIn);
+        }
+        if let Some(code) = request.params.get("venue").and_then(|venue| code_of(venue)) {
+            let found = house.db.read(move |tx| work::venue::id_of_code(tx, &code)).await?;
+            // An unknown one is answered as any record that nobody reaches.
+            let id = found.into_iter().map(|id| ("venue".to_string(), id));
+            Arc::make_mut(&mut request).params.extend(id);
         }
         if run.writes {
             // Nothing is parsed for who may not send it.
@@ -65,8 +75,23 @@ pub async fn answer(
     };
     match outcome.await {
         Ok(value) => reply(200, &value),
-        Err(trouble) => refused(house, &request, trouble, Reader::Json),
+        Err(trouble) => refused(house, &asked, trouble, Reader::Json),
     }
+}
+
+/// The ids, codes and months of an address, in whichever width and case they were written.
+fn read_as_written(params: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let read = |name: &str, raw: &str| match name {
+        "month" => input::month("", raw).map_or(raw.to_string(), |month| month.to_string()),
+        _ => input::id(raw),
+    };
+    params.iter().map(|(name, raw)| (name.clone(), read(name, raw))).collect()
+}
+
+/// The ten digits of a venue's code, where an address names it so instead of by its id.
+fn code_of(venue: &str) -> Option<String> {
+    let code = rules::codes::ten_digits(venue);
+    (code.len() == 10 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
 /// The token of an `Authorization` header; the name of the scheme in any capitals.

@@ -54,7 +54,9 @@ impl Links {
             let (link, rest) = part.split_once('"').unwrap_or((part, ""));
             let path = link.replace("&#x2f;", "/");
             let path = bare(&path);
-            let asset = path.starts_with("assets/");
+            // What needs no change: files of the product, and what stays within the view already.
+            let asset = path.starts_with("assets/")
+                || path.strip_prefix(&prefix[1..]).is_some_and(|rest| rest.starts_with('/'));
             match if asset { None } else { self.leads(path) } {
                 to if asset || to.is_some_and(|to| to.open) => {
                     out.push_str(&format!("href=\"/{link}\""))

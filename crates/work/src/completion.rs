@@ -39,6 +39,7 @@ pub struct Numbered {
 pub struct Facts {
     pub doses: i64,
     pub wasted_vials: i64,
+    /// Of deliveries and of transfers, less what went on by transfer.
     pub received_vials: i64,
     /// Vials that are left.
     pub stock: i64,

@@ -3,6 +3,8 @@
 use stories::visitor::Page;
 use stories::{Visitor, World, on_both_engines, walk};
 
+use super::returned;
+
 const SATO: &str = "sato@minato-shoji.example";
 
 /// The page on which a claim of March is pasted.
@@ -366,6 +368,8 @@ fn a_submitted_claim_keeps_its_prices_and_what_came_back_of_it_is_not_lost(world
     paste(own, &asked, "港区\t3", &[("noted", "✓")]).is(200);
     own.open("/home").says("返戻された請求を直して");
     own.open(&format!("{base}/2022-05/edit")).says("返戻された分があります");
+    returned::leaves_the_form_knowingly(own, &base);
+    returned::leaves_the_api_knowingly(world, own, &cast.venue);
 }
 
 fn page_again(sato: &Visitor, world: &World) -> Page {

@@ -212,6 +212,12 @@ fn goods_that_are_recorded_later_came_on_their_own_day(world: &World) {
         }
     }
     press("2月16日").is(200).says("2022年2月16日（水）").does_not_say("2022年2月20日（日）");
+    // Its wholesaler reads what the venue reads.
+    let needles = page.value("needle_boxes").expect("a number");
+    world
+        .persona("ito@touto-oroshi.example")
+        .open(&format!("/wholesale/shipments/{shipment}"))
+        .says(&format!("ワクチン 4箱、針・シリンジ {needles}箱"));
     let history = clinic.open(&format!("/venues/{venue}/history"));
     history.says("受け取った日：2022年2月16日（水）").says("2022年2月20日（日）10:00");
     // What goes into stock came no sooner.

@@ -16,6 +16,7 @@ mod mails;
 mod numbers;
 mod papers;
 mod results;
+mod returned;
 mod same;
 mod search;
 mod stored;

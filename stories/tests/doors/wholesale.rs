@@ -4,6 +4,7 @@
 use features::demo_world::national;
 use platform::args;
 use serde_json::{Value, json};
+use stories::rich::second_venue;
 use stories::visitor::ask;
 use stories::{Page, Visitor, World, count, on_both_engines};
 
@@ -263,6 +264,72 @@ fn a_completed_venue_is_left_out_of_the_allocation_and_named(world: &World) {
         .says(&asking[1].1)
         .says("もう一度試算してください");
     assert_eq!(count(world, "select count(*) from shipment where cycle = 2"), 0);
+}
+
+/// Signs of an address as the wire has them.
+fn on_the_wire(path: &str) -> String {
+    let sign = |b: u8| match b {
+        b'/' | b'-' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(b).to_string(),
+        _ => format!("%{b:02X}"),
+    };
+    path.bytes().map(sign).collect()
+}
+
+#[on_both_engines]
+fn ids_in_addresses_of_the_api_are_read_in_any_writing(world: &World) {
+    world.set_clock("2022-04-04T10:00");
+    let sato = world.persona("sato@minato-shoji.example");
+    let venue = world.minato();
+    let secret = token(&sato, &format!("/venues/{venue}/tokens"));
+    let wide = |text: &str| -> String {
+        let sign = |c: char| match c {
+            '!'..='~' => char::from_u32(c as u32 + 0xfee0).unwrap_or(c),
+            c => c,
+        };
+        text.chars().map(sign).collect()
+    };
+    let get = |path: &str, secret: &str| {
+        ask(&world.url, "GET", &on_the_wire(path), secret, "", &Value::Null)
+    };
+    let (status, plan) = get(&format!("/api/v1/venues/{venue}/plan"), &secret);
+    assert_eq!(status, 200);
+    let writings = [
+        venue.to_uppercase(),
+        wide(&venue),
+        format!(" {venue}　"),
+        venue.replace('-', "‐"),
+        "1311234569".into(),
+        "１３１１２３４５６９".into(),
+        "131-1234-569".into(),
+    ];
+    for writing in &writings {
+        let path = format!("/api/v1/venues/{writing}/plan");
+        assert_eq!(get(&path, &secret), (200, plan.clone()), "{writing}");
+    }
+    // Somebody else's is out of reach by its code, too, and unknown codes are answered the same.
+    second_venue(world);
+    for other in ["v-second", "1311234577", "9999999999", "131123456", "v-none"] {
+        let path = format!("/api/v1/venues/{other}/plan");
+        assert_eq!(get(&path, &secret).0, 404, "{other}");
+        assert_eq!(get(&path, &"0".repeat(64)).0, 401, "{other}");
+    }
+    // Months, shipments, and commands.
+    let (rows, claims) = (json!([]), format!("/api/v1/venues/{}/claims", wide(&venue)));
+    let path = on_the_wire(&format!("{claims}/２０２２年３月"));
+    let (status, made) =
+        ask(&world.url, "POST", &path, &secret, "", &json!({"version": 0, "rows": rows}));
+    assert_eq!((status, &made["version"]), (200, &json!(1)), "{made}");
+    assert_eq!(get(&format!("{claims}/2022/3"), &secret).0, 404, "a stroke parts an address");
+    assert_eq!(get(&format!("{claims}/2022-3"), &secret).0, 200);
+    let ito = world.persona("ito@touto-oroshi.example");
+    let secret = token(&ito, "/wholesale/tokens");
+    let all = "/api/v1/shipments?show=all";
+    let (_, list) = ask(&world.url, "GET", all, &secret, "", &Value::Null);
+    let id = list["shipments"][0]["id"].as_str().expect("a shipment").to_string();
+    for writing in [id.to_uppercase(), wide(&id)] {
+        let (status, one) = get(&format!("/api/v1/shipments/{writing}"), &secret);
+        assert_eq!((status, &one["id"]), (200, &json!(id)), "{writing}");
+    }
 }
 
 #[on_both_engines]

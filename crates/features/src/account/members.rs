@@ -226,12 +226,13 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let membership = own_membership(visit)?;
-    let (member, _) = member(visit, tx)?;
+    let (member, all) = member(visit, tx)?;
+    let may_end = work::account::member_may_end(&all, &member);
     let back = format!("/members/{}", membership.id);
     visit.page(
         "account/member.html",
         typed,
-        json!({"h1": english::typed(&member.name), "plain_h1": true, "member": member, "own_membership": membership.id, "permissions": permissions_json(membership, &member.permissions), "crumbs": [[back, "メンバー"]]}),
+        json!({"h1": english::typed(&member.name), "plain_h1": true, "member": member, "may_end": may_end, "own_membership": membership.id, "permissions": permissions_json(membership, &member.permissions), "crumbs": [[back, "メンバー"]]}),
     )
 }
 

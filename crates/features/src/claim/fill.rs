@@ -16,7 +16,7 @@ use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::pasted::{self, Lookup, Pasted, Read};
-use super::{SAME, columns, crumbs, place_of, service_month};
+use super::{SAME, columns, crumbs, place_of, returned, service_month};
 use masters::Masters;
 use web::field;
 use web::page::{Answer, Typed};
@@ -33,7 +33,6 @@ pub fn routes() -> Vec<Route> {
             .reading_before(read_before),
         page("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill_page),
         command("/venues/{venue}/billing/{month}/fill", Act::EditClaim, fill, fill_page),
-        command("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit),
     ]
 }
 
@@ -113,7 +112,10 @@ fn asked(
     let venue = visit.venue()?;
     let target = Target { month: Some(month), ..web::import::target(visit, tx)? };
     let mut all = doubts(visit, venue, read, (form, stored), &target);
-    all.extend(taken_out(tx, &venue.id, month, form)?);
+    if form.get("mode") == "replace" {
+        let parts = store::merged_into(tx, &venue.id, month)?;
+        all.extend(returned::put_out(visit.masters(), &parts));
+    }
     Ok(all)
 }
 
@@ -151,30 +153,6 @@ fn doubts(
         .chain(super::twice(visit.masters(), venue, &fresh))
         .chain(added(&onto, there, name))
         .collect()
-}
-
-/// What came back and stands in the claim of this month already, where a table takes its place.
-fn taken_out(
-    tx: &mut Tx<'_>,
-    venue: &str,
-    month: Month,
-    form: &Form,
-) -> Result<Vec<String>, Trouble> {
-    if form.get("mode") != "replace" {
-        return Ok(Vec::new());
-    }
-    let parts = store::parts_of_venue(tx, venue)?.into_iter();
-    let own = parts.filter(|p| p.merged_into.as_deref() == Some(month.to_string().as_str()));
-    let sentence = |part: store::Part| {
-        let rows = part.returned_rows?;
-        let count: u32 = rows.0.iter().map(|r| r.counts.total()).sum();
-        let of = Month::parse(&part.service_month).map_or(part.service_month, Month::say);
-        Some(format!(
-            "{of}接種分から返戻された{}件が、この請求に加えられています。置き換えると外れるため、「返戻分をこの月の請求に加える」でもう一度加えてください",
-            grouped(count)
-        ))
-    };
-    Ok(own.filter_map(sentence).collect())
 }
 
 /// Whether two rows are counted as one.
@@ -215,6 +193,9 @@ fn added(
 
 fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
+    if let (None, Some(answer)) = (&typed.form, submitted(tx, &venue.id, month)?) {
+        return Ok(answer);
+    }
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
     let titles: Vec<String> =
         columns(price.form, true).into_iter().map(claim::slot_label).collect();
@@ -261,6 +242,12 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     )
 }
 
+/// Where a claim that is submitted already is shown: nothing is filled in over it.
+fn submitted(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Answer>, Trouble> {
+    let stored = store::load(tx, venue, month)?.filter(|claim| claim.status == "submitted");
+    Ok(stored.map(|_| Answer::Redirect(format!("/venues/{venue}/billing/{month}"))))
+}
+
 /// The draft that a form was filled in over: another one isn't overwritten.
 fn looked_at(
     tx: &mut Tx<'_>,
@@ -276,7 +263,7 @@ fn looked_at(
 }
 
 /// The draft that is written to; what is submitted isn't touched.
-fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
+pub fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
     let stored = store::load(tx, venue, month)?;
     if stored.as_ref().is_some_and(|c| c.status == "submitted") {
         return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
@@ -284,7 +271,8 @@ fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, T
     Ok(stored)
 }
 
-fn write(
+/// Saves rows that nobody typed one by one.
+pub fn write(
     visit: &Visit,
     tx: &mut Tx<'_>,
     month: Month,
@@ -327,7 +315,8 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     field::is_noted(form, &asked(visit, tx, month, &read, (form, before.as_ref()))?)?;
     let mut rows = if form.get("mode") == "replace" {
-        store::take_out(tx, &venue.id, month)?;
+        let put_out = store::merged_into(tx, &venue.id, month)?;
+        store::take_out(tx, &put_out)?;
         vec![]
     } else {
         before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default()
@@ -375,14 +364,22 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
 
 fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
+    if let (None, Some(answer)) = (&typed.form, submitted(tx, &venue.id, month)?) {
+        return Ok(answer);
+    }
     let last = store::load(tx, &venue.id, month.plus(-1))?;
     let persons = from_persons(tx, venue, month)?;
     let stored = store::load(tx, &venue.id, month)?;
+    let by_persons = typed.form.as_ref().is_some_and(|form| form.get("go") == "persons");
+    let put_out = match by_persons {
+        true => returned::put_out(visit.masters(), &store::merged_into(tx, &venue.id, month)?),
+        false => Vec::new(),
+    };
     visit.page(
         "claim/fill.html",
         typed,
         json!({
-            "h1": "前月や実績から始める", "month": month, "last_month": month.plus(-1).say(), "last": last.as_ref().map(|c| c.rows.0.len()),
+            "h1": "前月や実績から始める", "noted": field::noted(&put_out), "put_out": put_out, "month": month, "last_month": month.plus(-1).say(), "last": last.as_ref().map(|c| c.rows.0.len()),
             "persons": persons.len(), "persons_count": persons.iter().map(|r| u64::from(r.counts.total())).sum::<u64>(), "has": stored.as_ref().is_some_and(|c| !c.rows.0.is_empty()), "claim_version": stored.map_or(0, |c| c.version), "crumbs": crumbs(venue, month),
         }),
     )
@@ -407,38 +404,12 @@ fn fill(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             if rows.is_empty() {
                 return Err(Trouble::at("", "この月の個人単位の記録がありません。"));
             }
+            let put_out = store::merged_into(tx, &venue.id, month)?;
+            field::is_noted(form, &returned::put_out(visit.masters(), &put_out))?;
+            store::take_out(tx, &put_out)?;
             (rows, "persons")
         }
         _ => return Err(Trouble::at("", "始め方を選んでください。")),
     };
     write(visit, tx, month, before, &rows, how)
-}
-
-/// What came back and isn't in any claim yet.
-pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
-    Ok(store::parts_of_venue(tx, venue)?
-        .into_iter()
-        .filter(store::Part::waits_for_correction)
-        .map(|p| {
-            let rows = p.returned_rows.map(|r| r.0).unwrap_or_default();
-            let count: u64 = rows.iter().map(|r| u64::from(r.counts.total())).sum();
-            json!({"claim": p.claim_id, "destination": p.destination, "month": p.service_month, "reason": p.reason, "count": count, "name": if p.destination.starts_with("federation") { "国保連" } else { "市町村" }})
-        })
-        .collect())
-}
-
-/// What came back is corrected and claimed with the present month's counts.
-fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let (venue, month) = (visit.venue()?, service_month(visit)?);
-    let before = draft(tx, &venue.id, month)?;
-    let part = store::part(tx, form.get("claim"), form.get("destination"))?;
-    if part.venue_id != venue.id {
-        return Err(Trouble::NotFound);
-    }
-    let mut rows = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
-    for row in part.returned_rows.clone().map(|r| r.0).unwrap_or_default() {
-        store::add(&mut rows, row);
-    }
-    store::merge(tx, &part, month).map_err(|e| e.told(|r| Trouble::at("", r)))?;
-    write(visit, tx, month, before, &rows, "returned")
 }

@@ -9,6 +9,7 @@ mod fill;
 mod headless;
 mod namesakes;
 mod pasted;
+pub mod returned;
 mod sets;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,6 @@ mod titles;
 use std::sync::Arc;
 
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::form::{Errors, Form as WebForm};
 
 use rules::access::Act;
@@ -47,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         command("/venues/{venue}/billing/{month}/withdraw", Act::EditClaim, withdraw, show),
     ];
     all.extend(fill::routes());
+    all.extend(returned::routes());
     all.extend(account::routes());
     all.extend(documents::routes());
     all.extend(desk::routes());
@@ -105,7 +106,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "claim/list.html",
         typed,
-        json!({"h1": "請求総括書・市区町村別請求書", "returned": fill::waiting(tx, &venue.id)?, "steps": steps, "funnel": funnel, "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
+        json!({"h1": "請求総括書・市区町村別請求書", "returned": returned::waiting(tx, &venue.id)?, "steps": steps, "funnel": funnel, "months": months, "older": older, "editable": visit.may(Act::EditClaim)}),
     )
 }
 
@@ -128,17 +129,6 @@ pub fn calculate(
     rows: &[Row],
 ) -> Result<claim::Calculation, Trouble> {
     store::calculate(masters, month, rows).map_err(|r| Trouble::at("", r))
-}
-
-/// What came back and waits, part by part: which it is, and its words for the home page.
-pub fn returned(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
-    let parts = store::parts_of_venue(tx, venue)?;
-    let words = |p: store::Part| {
-        let month = Month::parse(&p.service_month).map_or(p.service_month.clone(), Month::say);
-        let said = format!("{month}接種分　{}", english::typed(&p.reason.unwrap_or_default()));
-        (format!("{}/{}", p.claim_id, p.destination), said)
-    };
-    Ok(parts.into_iter().filter(store::Part::waits_for_correction).map(words).collect())
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -264,7 +254,9 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let columns: Vec<Value> =
         columns.iter().map(|c| column_json(visit, month, *c)).collect::<Result<_, _>>()?;
     let read = typed.form.as_ref().and_then(|form| read(visit, form, month).ok());
-    let remarks = read.map(|(_, remarks)| remarks).unwrap_or_default();
+    let (written, remarks) = read.unwrap_or_else(|| (rows.clone(), Vec::new()));
+    let lessened = returned::lessened(tx, venue, month, (&rows, &written))?;
+    let lessened = returned::questions(visit.masters(), venue, &lessened);
     let programme_rule = if price.form == Form::New { "claim.rule.new" } else { "claim.rule.old" };
     let classes: Vec<[&str; 2]> = visit
         .masters()
@@ -277,8 +269,8 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "read_as": namesakes::said(places, visit.query("read")), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
-            "under": under, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
-            "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": fill::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
+            "under": under, "lessened_for": field::noted(&lessened), "lessened": lessened, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
+            "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": returned::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
         }),
     )
@@ -415,8 +407,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
         .map_err(|r| Trouble::at("", r))?;
     let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
     if !same {
+        let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
+            returned::answered_on(visit, form, asked)
+        })?;
         let draft = store::Draft { rows: &rows, class, total: calculation.total };
-        store::save_draft(&visit.caller(), tx, venue, month, &draft, stored.as_ref(), None)?;
+        store::save_draft(&visit.caller(), tx, venue, month, &draft, stored.as_ref(), how)?;
     }
     let typed =
         form.0.iter().filter(|(name, _)| name.starts_with("place_")).map(|(_, raw)| raw.as_str());
@@ -618,12 +613,17 @@ pub fn hand_in(
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let Some(stored) = store::load(tx, &venue.id, month)? else {
-        return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}/edit", venue.id)));
+        // Who can't begin one is told what there is.
+        let edit = if visit.may(Act::EditClaim) { format!("/{month}/edit") } else { String::new() };
+        return Ok(Answer::Redirect(format!("/venues/{}/billing{edit}", venue.id)));
     };
+    let editable = visit.may(Act::EditClaim);
+    let submitted = stored.status == "submitted";
+    let free = store::may_be_withdrawn(&store::parts_of_claim(tx, &stored.id)?);
     visit.page(
         "claim/show.html",
         typed,
-        json!({"h1": format!("{}接種分の請求", month.say()), "claim": summary_json(visit, tx, venue, month, &stored)?, "editable": visit.may(Act::EditClaim), "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
+        json!({"h1": format!("{}接種分の請求", month.say()), "claim": summary_json(visit, tx, venue, month, &stored)?, "editable": editable, "withdrawable": editable && submitted && free, "taken": editable && submitted && !free, "crumbs": [[format!("/venues/{}/billing", venue.id), "請求"]]}),
     )
 }
 

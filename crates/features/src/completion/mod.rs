@@ -6,6 +6,7 @@ use platform::form::Form;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::results::Series;
+use rules::stock::Standing;
 use rules::time;
 use serde_json::{Value, json};
 
@@ -40,8 +41,7 @@ struct Check {
 struct Facts {
     doses: i64,
     wasted: i64,
-    received: i64,
-    stock: i64,
+    standing: Standing,
     checks: Vec<Check>,
 }
 
@@ -53,7 +53,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let last = entries.iter().map(|e| e.as_of).max();
     let shipments = work::delivery::shipments(tx, venue)?;
     let open = shipments.iter().filter(|s| s.received_at.is_none()).count();
-    let boxes: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
+    let boxes = work::delivery::received_boxes(tx, venue)?;
     // The same figure as on the page of the stock.
     let standing = work::stock::standing(visit.masters(), tx, venue)?;
     let stock = standing.stock;
@@ -84,7 +84,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             passed: open == 0,
             note: said(
                 open == 0,
-                format!("受け取った量 {boxes}箱", boxes = grouped(boxes)),
+                format!("納入 {boxes}箱", boxes = grouped(boxes)),
                 format!("受け取りを記録していない納入が{open}件あります", open = grouped(open)),
             ),
             href: link("/deliveries", Act::ReadDelivery),
@@ -134,11 +134,11 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
             asked: Some("contacts"),
         },
     ];
-    Ok(Facts { doses, wasted, received: standing.received, stock, checks })
+    Ok(Facts { doses, wasted, standing, checks })
 }
 
 /// What is left to do about the stock, in words.
-fn left(standing: &rules::stock::Standing, transfers: i64) -> String {
+fn left(standing: &Standing, transfers: i64) -> String {
     let mut all = vec![format!("在庫が{}本", grouped(standing.stock))];
     if standing.without_lot > 0 {
         all[0].push_str(&format!(
@@ -199,8 +199,8 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
     let kept = completion::Facts {
         doses: facts.doses,
         wasted_vials: facts.wasted,
-        received_vials: facts.received,
-        stock: facts.stock,
+        received_vials: facts.standing.came(),
+        stock: facts.standing.stock,
     };
     completion::complete(&visit.caller(), tx, venue, &kept)?;
     Ok(Done::saying(format!("/venues/{}/close", venue.id), "venue.completed"))

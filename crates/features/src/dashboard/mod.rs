@@ -80,7 +80,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                 ("納入".into(), received),
                 ("接種".into(), used),
                 ("廃棄".into(), wasted),
-                ("残り".into(), (received - used - wasted).max(0)),
+                ("納入−接種−廃棄".into(), (received - used - wasted).max(0)),
             ];
             let finding = match percent(used, received) {
                 Some(percent) => {
@@ -93,7 +93,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             Board {
                 svg: chart::bars(&finding, &bars, "回分"),
                 finding,
-                counted: "供給は承認された分配の供給、計画は登録されている最新の計画、納入は会場が受け取った数、残りは納入−接種−廃棄です。",
+                counted: "供給は承認された分配の供給、計画は登録されている最新の計画、納入は受け取りを記録した納入です。納入−接種−廃棄には、台帳の入庫と調整を含みません。いまの在庫は「在庫とロット」で見られます。",
                 head: vec!["段階", "回分"],
                 rows: rows.into_iter().map(|(label, n)| (label, vec![Some(n)])).collect(),
             }

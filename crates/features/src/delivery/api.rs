@@ -29,7 +29,7 @@ fn shipment_json(visit: &Visit, s: &Shipment) -> Value {
     json!({
         "id": s.id, "version": s.version, "venue_code": s.code, "venue": s.venue, "place": visit.masters().places.full_name(&s.municipality), "municipality": s.municipality, "cycle": s.cycle,
         "delivery_week": s.delivery_week, "refused_weekdays": s.refused, "boxes": s.boxes, "needle_boxes": s.needle_boxes, "date": s.date, "band": s.band, "status": Status::of(&s.facts()).key(), "shipped_at": s.shipped_at,
-        "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
+        "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes, "received_needle_boxes": s.received_needle_boxes, "receipt_note": s.receipt_note,
     })
 }
 
@@ -112,7 +112,7 @@ fn expected(
     id: &str,
     version: Option<i64>,
 ) -> Result<Shipment, Trouble> {
-    let shipment = own(visit, tx, id)?;
+    let shipment = own(visit, tx, &rules::input::id(id))?;
     if version.is_some_and(|v| v != shipment.version) {
         return Err(Trouble::stale(format!(
             "納入{id}は変わっています。いまの版は{}です。",

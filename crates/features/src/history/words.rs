@@ -152,9 +152,10 @@ fn how(key: &str) -> Option<&'static str> {
     Some(match key {
         "paste" => "貼り付け",
         "fill" | "persons" | "records" => "記録から",
-        "copy" | "last" => "前の月から",
+        "copy" | "last" | "last_month" => "前の月から",
         "file" | "import" => "ファイル",
         "api" => "API",
+        "returned" | "returned_kept" | "returned_out" => "返戻分",
         _ => return None,
     })
 }
@@ -239,7 +240,7 @@ const FIELDS: &[(&str, &str, &str, Form)] = &[
     ("results.", "reason", "廃棄の理由", Word(rules::stock::waste_reason)),
     ("", "by", "報告した人", Typed),
     ("", "doses", "接種", Count("回")),
-    ("", "received_vials", "受け取り", Count("本")),
+    ("", "received_vials", "受け取った量", Count("本")),
     ("", "wasted_vials", "廃棄", Count("本")),
     ("", "records", "記録", Count("件")),
     ("", "increase", "増えた接種", Count("回")),

@@ -217,7 +217,7 @@ fn venue_facts(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<VenueFacts, T
     }
     let public = work::availability::load(tx, id)?;
     let stale = public.filter(|public| work::availability::is_stale(public, visit.now));
-    let returned = crate::claim::returned(tx, id)?;
+    let returned = crate::claim::returned::waiting_words(tx, id)?;
     let mut unclaimed = Vec::new();
     let days = work::results::shots_before(tx, id, time::Month::of(today).first())?;
     let days: Vec<(jiff::civil::Date, i64)> = days.into_iter().map(|d| (d.day, d.shots)).collect();

@@ -10,6 +10,7 @@ use rules::results::Series;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
 
+use crate::claim::returned::{self, Answer};
 use crate::results::{Reporter, Said, fields_of};
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
@@ -310,28 +311,21 @@ fn row_sent(
     Some(Row { municipality: municipality?, counts: counts?, recipient_class })
 }
 
-/// The draft of a month, whole; with `submit` it is handed in. Nothing is emptied that wasn't sent.
-pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
-    let (venue, month) = (visit.venue()?.clone(), month(visit)?);
-    if month > Month::of(time::date(visit.now)) {
-        return Err(Trouble::at("month", "まだ来ていない月の請求は作れません。"));
-    }
-    let mut errors = Errors::default();
-    let mut fields = Fields::of(asked)?;
-    fields.needed("version", &mut errors);
-    fields.needed("rows", &mut errors);
-    let version = fields.number("version", 0, LARGEST, &mut errors);
-    let mut rows: Vec<Row> = Vec::new();
-    let mut notes: Vec<String> = Vec::new();
-    for (i, item) in
-        fields.list("rows", 0, 4_000, &mut errors).unwrap_or_default().iter().enumerate()
-    {
-        if let Some(row) = row_sent(visit, &venue, item, &format!("rows[{i}]"), &mut errors) {
+/// The rows that are sent, a municipality once, and how their names were read.
+fn rows_sent(
+    visit: &Visit,
+    venue: &VenueHead,
+    fields: &mut Fields<'_>,
+    errors: &mut Errors,
+) -> (Vec<Row>, Vec<String>) {
+    let (mut rows, mut notes): (Vec<Row>, Vec<String>) = Default::default();
+    for (i, item) in fields.list("rows", 0, 4_000, errors).unwrap_or_default().iter().enumerate() {
+        if let Some(row) = row_sent(visit, venue, item, &format!("rows[{i}]"), errors) {
             let same = |r: &Row| {
                 r.municipality == row.municipality && r.recipient_class == row.recipient_class
             };
             if let Some(before) = rows.iter().position(same) {
-                let name = store::place_name(visit.masters(), &venue, &row.municipality);
+                let name = store::place_name(visit.masters(), venue, &row.municipality);
                 let sentence = format!(
                     "{name}がrows[{before}]にもあります。1つの行にまとめて送ってください。"
                 );
@@ -348,8 +342,26 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
             rows.push(row);
         }
     }
+    (rows, notes)
+}
+
+/// The draft of a month, whole; with `submit` it is handed in. Nothing is emptied that wasn't sent.
+pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Trouble> {
+    let (venue, month) = (visit.venue()?.clone(), month(visit)?);
+    if month > Month::of(time::date(visit.now)) {
+        return Err(Trouble::at("month", "まだ来ていない月の請求は作れません。"));
+    }
+    let mut errors = Errors::default();
+    let mut fields = Fields::of(asked)?;
+    fields.needed("version", &mut errors);
+    fields.needed("rows", &mut errors);
+    let version = fields.number("version", 0, LARGEST, &mut errors);
+    let (rows, notes) = rows_sent(visit, &venue, &mut fields, &mut errors);
     let class = fields.text("facility_class", &mut errors).map(str::to_string);
     let submit = fields.flag("submit", &mut errors);
+    let key = fields.text("returned", &mut errors);
+    let read = key.map(|key| Answer::from_key(key).ok_or_else(|| returned::api_asks(visit)));
+    let answer = read.and_then(|answer| errors.take("returned", answer));
     fields.done(&mut errors);
     let stored = store::load(tx, &venue.id, month)?;
     let class = class
@@ -369,7 +381,11 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     }
     let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
     let draft = store::Draft { rows: &rows, class: &class, total };
-    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), Some("api"))?;
+    let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
+        returned::answered_in(visit, answer, asked)
+    })?;
+    let how = how.or(Some("api"));
+    store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), how)?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
         crate::claim::hand_in(visit, tx, month, &fresh)?;

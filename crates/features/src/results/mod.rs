@@ -66,11 +66,13 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = work::venue::completed(tx, &venue.id)?;
     let persons = work::results::persons::shots(tx, &venue.id)?;
+    let standing = work::stock::standing(visit.masters(), tx, &venue.id)?;
+    let (brought, moved) = (standing.received, standing.transferred);
     let several = visit.memberships.iter().filter(|h| h.scope_kind == "venue").count() > 1;
     visit.page(
         "results/view.html",
         typed,
-        json!({"h1": "接種実績", "cards": cards, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults) && completed.is_none(), "completed": completed.map(|c| c.at), "persons": persons, "may_persons": visit.may(Act::ReadPersons), "several": several}),
+        json!({"h1": "接種実績", "cards": cards, "brought": brought, "moved": moved, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults) && completed.is_none(), "completed": completed.map(|c| c.at), "persons": persons, "may_persons": visit.may(Act::ReadPersons), "several": several}),
     )
 }
 

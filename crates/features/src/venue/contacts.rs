@@ -61,10 +61,11 @@ fn crumbs(venue: &str) -> Value {
 
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let contact = load(tx, visit)?;
+    let last = !work::venue::contact_may_leave(tx, &visit.venue()?.id, &contact)?;
     visit.page(
         "venue/contact.html",
         typed,
-        json!({"h1": "担当者の変更", "contact": contact, "fresh": false, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
+        json!({"h1": "担当者の変更", "contact": contact, "last": last, "fresh": false, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
     )
 }
 

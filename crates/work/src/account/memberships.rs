@@ -219,6 +219,11 @@ pub fn change_permissions(
     Ok(())
 }
 
+/// Whether a member may go: somebody is left who looks after the others.
+pub fn member_may_end(all: &[Member], member: &Member) -> bool {
+    keeps_an_administrator(member.keeps_order(), false, others(all, member)).is_ok()
+}
+
 /// Ends a member's membership.
 ///
 /// # Errors

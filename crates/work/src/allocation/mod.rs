@@ -25,6 +25,7 @@ use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
 use rules::programme::Programme;
+use rules::stock::{Facts, Kind};
 use serde::{Deserialize, Serialize};
 
 use masters::Masters;
@@ -264,6 +265,8 @@ pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failur
 struct Known {
     /// Boxes received.
     received: BTreeMap<String, i64>,
+    /// Vials by kind of what the ledger says came and went on.
+    ledger: BTreeMap<String, Vec<(String, Kind, i64)>>,
     /// Doses given, and the first day on which one was.
     used: BTreeMap<String, (i64, Date)>,
     /// Vials thrown away unopened.
@@ -283,6 +286,22 @@ impl Known {
             ),
             args![until],
         )?;
+        let moved: Vec<(String, String, i64)> = tx.all(
+            sql!(
+                "select venue_id, kind, cast(sum(vials) as bigint)
+                   from stock_entry
+                  where kind in ('received', 'transferred_in', 'transferred_out')
+                    and at < $1
+                  group by venue_id, kind
+                  order by venue_id, kind"
+            ),
+            args![until],
+        )?;
+        let mut ledger: BTreeMap<String, Vec<(String, Kind, i64)>> = BTreeMap::new();
+        for (venue, kind, vials) in moved {
+            let kind = Kind::from_key(&kind).map(|kind| (String::new(), kind, vials));
+            ledger.entry(venue).or_default().extend(kind);
+        }
         let used: Vec<(String, i64, Date)> = tx.all(
             sql!(
                 "select venue_id, cast(sum(increase) as bigint), min(as_of)
@@ -309,15 +328,29 @@ impl Known {
         )?;
         Ok(Known {
             received: received.into_iter().collect(),
+            ledger,
             used: used.into_iter().map(|(venue, doses, first)| (venue, (doses, first))).collect(),
             wasted: wasted.into_iter().collect(),
             served: served.into_iter().map(|(venue,)| venue).collect(),
         })
     }
 
+    /// 受け取った量 of a venue in doses, as its own page had it then.
+    fn came(&self, programme: &Programme, venue: &str) -> i64 {
+        let product = &programme.product;
+        let boxes = self.received.get(venue).copied().unwrap_or(0);
+        let facts = Facts {
+            delivered: boxes.saturating_mul(i64::from(product.vials_per_box)),
+            ledger: self.ledger.get(venue).cloned().unwrap_or_default(),
+            ..Facts::default()
+        };
+        let vials = rules::stock::standing(&facts).came();
+        vials.saturating_mul(i64::from(product.doses_per_vial))
+    }
+
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
         let per_box = i64::from(programme.product.doses_per_box());
-        let received = self.received.get(&plan.venue).copied().unwrap_or(0) * per_box;
+        let received = self.came(programme, &plan.venue);
         let (used, first) = self
             .used
             .get(&plan.venue)

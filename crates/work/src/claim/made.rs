@@ -86,6 +86,11 @@ pub fn submit(
     Ok(())
 }
 
+/// Whether a venue may take a submitted claim back: no destination has taken its part yet.
+pub fn may_be_withdrawn(parts: &[Part]) -> bool {
+    parts.iter().all(|part| part.status == "submitted")
+}
+
 /// Makes a submitted claim a draft again. What a destination has taken can't be taken back by the
 /// venue alone.
 pub fn withdraw(
@@ -96,7 +101,7 @@ pub fn withdraw(
     stored: &Stored,
     reason: &str,
 ) -> Result<(), Refused<Refusal>> {
-    if parts_of_claim(tx, &stored.id)?.iter().any(|p| p.status != "submitted") {
+    if !may_be_withdrawn(&parts_of_claim(tx, &stored.id)?) {
         return Err(Refused::ByRule(Refusal::Taken));
     }
     tx.run(sql!("delete from claim_part where claim_id = $1"), args![&stored.id])?;
@@ -117,36 +122,4 @@ pub fn withdraw(
     };
     by.journal(tx, venue, &withdrawn, Some(reason))?;
     Ok(())
-}
-
-/// What came back of a part goes into the claim of a month.
-pub fn merge(tx: &mut Tx<'_>, part: &Part, month: Month) -> Result<(), Refused<Refusal>> {
-    if !part.waits_for_correction() {
-        return Err(Refused::ByRule(Refusal::MergedAlready));
-    }
-    tx.run_one(
-        sql!(
-            "update claim_part
-                set merged_into = $1, version = version + 1
-              where claim_id = $2
-                and destination = $3
-                and version = $4"
-        ),
-        args![month.to_string(), &part.claim_id, &part.destination, part.version],
-    )?;
-    Ok(())
-}
-
-/// Whatever came back and was put into the claim of a month is taken out of it, and waits again.
-pub fn take_out(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<(), Failure> {
-    tx.run(
-        sql!(
-            "update claim_part
-                set merged_into = null, version = version + 1
-              where venue_id = $1
-                and merged_into = $2"
-        ),
-        args![venue, month.to_string()],
-    )
-    .map(|_| ())
 }

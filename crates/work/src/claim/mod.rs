@@ -9,12 +9,14 @@ mod bills;
 pub mod event;
 mod handled;
 mod made;
+mod merged;
 
 pub use account::*;
 pub use bills::*;
 pub use event::Event;
 pub use handled::*;
 pub use made::*;
+pub use merged::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

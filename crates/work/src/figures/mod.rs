@@ -24,6 +24,7 @@ macro_rules! by_place {
     };
 }
 
+mod came;
 mod claims;
 mod deliveries;
 mod distribution;
@@ -98,8 +99,8 @@ pub struct Column {
 pub enum Measure {
     /// Counted by the statement; the rows add up to a total.
     Adds(Unit),
-    /// Counted by the statement in boxes of vaccine, shown in doses or vials; the rows add up.
-    OfBoxes(Unit),
+    /// What came to the venues, as their own pages have it, in doses or vials; the rows add up.
+    Came(Unit),
     /// Counted by the statement; what is in one row may be in another, so there is no total.
     Overlaps(Unit),
     /// How much one column is of another, in percent of whole numbers; rates don't add up.
@@ -256,8 +257,8 @@ impl Report {
             let before = |key: &str| values.get(self.place_of(key)?).copied().flatten();
             let value = match column.measure {
                 Measure::Adds(_) | Measure::Overlaps(_) => Some(counted(column.key)?),
-                Measure::OfBoxes(unit) => {
-                    Some(counted(column.key)?.saturating_mul(in_a_box(unit, product)))
+                Measure::Came(unit) => {
+                    Some(counted(column.key)?.saturating_mul(in_a_vial(unit, product)))
                 }
                 Measure::Rate { part, whole } => {
                     before(part).zip(before(whole)).and_then(|(part, whole)| percent(part, whole))
@@ -266,6 +267,15 @@ impl Report {
             values.push(value);
         }
         Ok(values)
+    }
+
+    /// The arguments of its statement by places.
+    fn arguments(&self, asked: &Asked<'_>, group: Group, most: i64) -> Vec<Value> {
+        let (kind, id) = asked.scope;
+        let mut all = args![kind, id, group.key(), most].to_vec();
+        all.extend(self.span.arguments(asked));
+        all.extend((self.further)(asked));
+        all
     }
 
     /// Works the report out, within the scope's reach.
@@ -280,22 +290,24 @@ impl Report {
     ) -> Result<Table, Failure> {
         let (kind, id) = asked.scope;
         tx.plan_for_values()?;
+        let came = self.came(tx, product, asked)?;
         let read = |row: &platform::value::Row<'_>| {
-            Ok(Row {
-                of: row.text("place")?,
-                name: row.text("name")?,
-                values: self.values(product, |key| row.number(key))?,
-            })
+            let of = row.text("place")?;
+            let number = |key: &str| match self.columns.iter().find(|c| c.key == key) {
+                Some(Column { measure: Measure::Came(_), .. }) => {
+                    Ok(came.get(&of).copied().unwrap_or(0))
+                }
+                _ => row.number(key),
+            };
+            let values = self.values(product, number)?;
+            Ok(Row { name: row.text("name")?, of, values })
         };
         let rows = match (asked.group, self.by_cycle) {
             (Group::Cycle, Some(by_cycle)) => {
                 tx.each(by_cycle, args![kind, id, asked.most], read)?
             }
             (group, _) => {
-                let mut all = args![kind, id, group.key(), asked.most].to_vec();
-                all.extend(self.span.arguments(asked));
-                all.extend((self.further)(asked));
-                tx.each(self.by_place, &all, read)?
+                tx.each(self.by_place, &self.arguments(asked, group, asked.most), read)?
             }
         };
         Ok(Table { report: self, closer: asked.closer && self.closer.is_some(), rows })
@@ -335,7 +347,7 @@ impl Table {
 impl Measure {
     /// Whether the rows add up to a total.
     pub const fn adds_up(self) -> bool {
-        matches!(self, Measure::Adds(_) | Measure::OfBoxes(_))
+        matches!(self, Measure::Adds(_) | Measure::Came(_))
     }
 }
 
@@ -349,13 +361,9 @@ fn nothing_further(_: &Asked<'_>) -> Vec<Value> {
     Vec::new()
 }
 
-/// How many of a unit are in a box of vaccine.
-fn in_a_box(unit: Unit, product: &Product) -> i64 {
-    i64::from(match unit {
-        Unit::Dose => product.doses_per_box(),
-        Unit::Vial => product.vials_per_box,
-        _ => 1,
-    })
+/// How many of a unit are in a vial.
+fn in_a_vial(unit: Unit, product: &Product) -> i64 {
+    if unit == Unit::Dose { i64::from(product.doses_per_vial) } else { 1 }
 }
 
 /// Whole percent; none of nothing.

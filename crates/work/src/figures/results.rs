@@ -3,18 +3,18 @@
 use jiff::SignedDuration;
 use platform::value::Value;
 
-use super::Measure::{Adds, OfBoxes, Rate};
+use super::Measure::{Adds, Came, Rate};
 use super::{Asked, Closer, Report, Span, Unit, column};
 
 /// Shots of the days that are asked for; what was received until now.
 pub static REPORT: Report = Report {
     key: "results",
     name: "接種実績",
-    counted: "接種は、期間の中の日の実績です。受け取った量は、これまでの合計です。",
+    counted: "接種は、期間の中の日の実績です。受け取った量は、これまでの納入・入庫に、融通で受け入れた量を足し、渡した量を引いたものです。",
     columns: &[
         column("venues", "会場", Adds(Unit::Venue)),
         column("shots", "接種（回）", Adds(Unit::Dose)),
-        column("received", "受け取った量（回分）", OfBoxes(Unit::Dose)),
+        column("received", "受け取った量（回分）", Came(Unit::Dose)),
         column("used", "使用率（%）", Rate { part: "shots", whole: "received" }),
     ],
     drawn: "shots",
@@ -33,12 +33,7 @@ pub static REPORT: Report = Report {
                                and e.as_of >= $5
                                and e.as_of <= $6)),
                        0)
-              as bigint) as shots,
-         cast(coalesce(sum((select sum(h.received_boxes)
-                              from shipment h
-                             where h.venue_id = v.id)),
-                       0)
-              as bigint) as received",
+              as bigint) as shots",
         "",
         "and ($7 = 0
               or

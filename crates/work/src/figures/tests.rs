@@ -33,7 +33,7 @@ fn table(key: &str, counted: &[&[i64]]) -> Table {
 
 #[test]
 fn numbers_become_figures_as_their_columns_say() {
-    // As counted (boxes where boxes are counted), as shown, totals, what the chart shows, sentence.
+    // As counted (vials where it is what came), as shown, totals, what the chart shows, sentence.
     type Case = (&'static str, &'static [&'static [i64]], &'static str);
     let cases: [Case; 6] = [
         (
@@ -48,10 +48,10 @@ fn numbers_become_figures_as_their_columns_say() {
         ),
         (
             "results",
-            &[&[1, 300, 4], &[1, 7, 0]],
+            &[&[1, 300, 40], &[1, 7, 0]],
             "1 300 600 50|1 7 0 -|=2 307 600 -|300 7|接種は307回です",
         ),
-        ("waste", &[&[1, 3, 4]], "1 3 40 7|=1 3 40 -|3|未使用のまま廃棄されたバイアルは3本です"),
+        ("waste", &[&[1, 3, 40]], "1 3 40 7|=1 3 40 -|3|未使用のまま廃棄されたバイアルは3本です"),
         (
             "claims",
             &[&[2, 600, 1_306_800, 0]],
@@ -76,7 +76,7 @@ fn numbers_become_figures_as_their_columns_say() {
         found.push(table.finding());
         assert_eq!(found.join("|"), expected, "{key}");
     }
-    let silent = Table { closer: true, ..table("results", &[&[1, 0, 4], &[2, 0, 8]]) };
+    let silent = Table { closer: true, ..table("results", &[&[1, 0, 40], &[2, 0, 80]]) };
     assert_eq!(silent.finding(), "7日以上、実績の報告がない会場は3です");
 }
 
@@ -91,7 +91,7 @@ fn faults(report: &Report, at: usize, column: &Column) -> Vec<String> {
     let mut faults = Vec::new();
     let bracket = column.title.split_once('（').map(|(_, rest)| rest.trim_end_matches('）'));
     match column.measure {
-        Measure::Adds(unit) | Measure::Overlaps(unit) | Measure::OfBoxes(unit) => {
+        Measure::Adds(unit) | Measure::Overlaps(unit) | Measure::Came(unit) => {
             // A bracket with one of the unit's words; one of several words says something else.
             let says = |word: &str| input::within("", unit, &format!("1{word}"), 0, 9) == Ok(1);
             if bracket.is_some_and(|word| word.chars().count() < 4 && !says(word)) {
@@ -102,13 +102,15 @@ fn faults(report: &Report, at: usize, column: &Column) -> Vec<String> {
                 sql.split(['\n', ',']).any(|line| line.trim().ends_with(&alias))
                     || sql.contains(&format!("{alias} "))
             };
-            if ![Some(report.by_place), report.by_cycle].into_iter().flatten().all(named) {
+            // What came is each venue's own figure, and counted by no statement.
+            let own = matches!(column.measure, Measure::Came(_));
+            if !own && ![Some(report.by_place), report.by_cycle].into_iter().flatten().all(named) {
                 faults.push(format!("{alias}: a statement lacks it"));
             }
         }
         Measure::Rate { part, whole } => {
             let of = |key: &str| match measure(report, key) {
-                Some((before, Measure::Adds(unit) | Measure::OfBoxes(unit))) if before < at => {
+                Some((before, Measure::Adds(unit) | Measure::Came(unit))) if before < at => {
                     Some(unit)
                 }
                 _ => None,

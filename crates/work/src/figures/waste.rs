@@ -1,17 +1,17 @@
 //! 廃棄: vials that were thrown away unused, beside those that came.
 
-use super::Measure::{Adds, OfBoxes, Rate};
+use super::Measure::{Adds, Came, Rate};
 use super::{Report, Span, Unit, column, nothing_further};
 
 /// Waste of the days that are asked for; what was received until now.
 pub static REPORT: Report = Report {
     key: "waste",
     name: "廃棄",
-    counted: "廃棄は、期間の中の日に報告された本数です。",
+    counted: "廃棄は、期間の中の日に報告された本数です。受け取った量は、これまでの納入・入庫に、融通で受け入れた量を足し、渡した量を引いたものです。",
     columns: &[
         column("venues", "会場", Adds(Unit::Venue)),
         column("wasted", "廃棄（本）", Adds(Unit::Vial)),
-        column("received", "受け取った量（本）", OfBoxes(Unit::Vial)),
+        column("received", "受け取った量（本）", Came(Unit::Vial)),
         column("lost", "廃棄率（%）", Rate { part: "wasted", whole: "received" }),
     ],
     drawn: "wasted",
@@ -28,12 +28,7 @@ pub static REPORT: Report = Report {
                                and e.as_of >= $5
                                and e.as_of <= $6)),
                        0)
-              as bigint) as wasted,
-         cast(coalesce(sum((select sum(h.received_boxes)
-                              from shipment h
-                             where h.venue_id = v.id)),
-                       0)
-              as bigint) as received",
+              as bigint) as wasted",
         "",
         ""
     ),

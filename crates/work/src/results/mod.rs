@@ -117,7 +117,7 @@ pub fn known(
 ) -> Result<impl Fn(Series) -> Known + use<>, Failure> {
     let standing = stock::standing(masters, tx, venue)?;
     // What came by transfer can be used as well as what came by delivery.
-    let vials = (standing.received + standing.transferred).max(0);
+    let vials = standing.came();
     let product = masters.programme().product.clone();
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use masters::Masters;
-use platform::args;
 use platform::db::{Failure, Tx};
-use platform::sql;
-use rules::stock::{self, Facts, Kind};
+use platform::{args, row, sql};
+use rules::programme::Product;
+use rules::stock::{self, Facts, Kind, Standing};
 
 use super::lot_states;
 
@@ -35,8 +35,7 @@ pub struct Area {
 
 /// What the venues within a reach (kind and id) have.
 pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Area, Failure> {
-    let product = &masters.programme().product;
-    let mut facts = facts(tx, reach, i64::from(product.vials_per_box))?;
+    let standings = standings(&masters.programme().product, tx, reach)?;
     let venues: Vec<(String, String, String)> = tx.all(
         sql!(
             "select v.id, v.code, v.name
@@ -54,15 +53,14 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
     let lots = lot_states(tx)?;
     let mut area = Area::default();
     for (id, code, name) in venues {
-        let Some(known) = facts.get_mut(&id) else { continue };
-        known.doses_per_vial = i64::from(product.doses_per_vial);
-        let standing = stock::standing(known);
+        let Some(standing) = standings.get(&id) else { continue };
         area.total = area.total.saturating_add(standing.stock);
         let in_lots: i64 = standing.lots.values().sum();
         area.beyond =
             area.beyond.saturating_add((in_lots + standing.without_lot - standing.stock).max(0));
         let unknown = (standing.without_lot > 0).then_some((String::new(), standing.without_lot));
-        for (lot, vials) in unknown.into_iter().chain(standing.lots) {
+        let lots_here = standing.lots.iter().map(|(lot, n)| (lot.clone(), *n));
+        for (lot, vials) in unknown.into_iter().chain(lots_here) {
             let of = lots.get(&lot).copied();
             area.rows.push(Holding {
                 id: id.clone(),
@@ -76,6 +74,53 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
         }
     }
     Ok(area)
+}
+
+/// Where the vials of the venues within a reach are, by venue, each as its own page has it.
+fn standings(
+    product: &Product,
+    tx: &mut Tx<'_>,
+    reach: (&str, &str),
+) -> Result<BTreeMap<String, Standing>, Failure> {
+    let facts = facts(tx, reach, i64::from(product.vials_per_box))?;
+    let standing = |known: Facts| {
+        let known = Facts { doses_per_vial: i64::from(product.doses_per_vial), ..known };
+        stock::standing(&known)
+    };
+    Ok(facts.into_iter().map(|(venue, known)| (venue, standing(known))).collect())
+}
+
+row! {
+    /// A venue, and the places in which it counts.
+    pub struct Place {
+        pub venue: String,
+        pub prefecture: String,
+        pub municipality: String,
+    }
+}
+
+/// 受け取った量 in vials of each venue within a reach (kind and id), as its own page has it.
+pub fn came_to_venues(
+    product: &Product,
+    tx: &mut Tx<'_>,
+    reach: (&str, &str),
+) -> Result<Vec<(Place, i64)>, Failure> {
+    let standings = standings(product, tx, reach)?;
+    let places: Vec<Place> = tx.all(
+        sql!(
+            "select v.id, v.prefecture, v.municipality
+               from venue v
+               join visible_venue s on s.venue_id = v.id
+              where s.scope_kind = $1
+                and s.scope_id = $2"
+        ),
+        args![reach.0, reach.1],
+    )?;
+    let with_vials = |place: Place| {
+        let vials = standings.get(&place.venue).map_or(0, Standing::came);
+        (place, vials)
+    };
+    Ok(places.into_iter().map(with_vials).collect())
 }
 
 /// Ledger, receipts and reported doses of every venue within a reach, by venue.

@@ -181,6 +181,11 @@ pub fn add_contact(
     Ok(())
 }
 
+/// Whether somebody of a contact's role would be left.
+pub fn contact_may_leave(tx: &mut Tx<'_>, venue: &str, contact: &Contact) -> Result<bool, Failure> {
+    Ok(contacts(tx, venue)?.iter().filter(|c| c.role == contact.role).count() > 1)
+}
+
 /// A contact leaves a venue; the memberships of its address end.
 ///
 /// # Errors
@@ -191,8 +196,7 @@ pub fn contact_leaves(
     venue: &str,
     contact: &Contact,
 ) -> Result<(), Refused<ContactRefusal>> {
-    let same: usize = contacts(tx, venue)?.iter().filter(|c| c.role == contact.role).count();
-    if same < 2 {
+    if !contact_may_leave(tx, venue, contact)? {
         return Err(Refused::ByRule(ContactRefusal::Last));
     }
     tx.run_one(

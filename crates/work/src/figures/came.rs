@@ -1,0 +1,46 @@
+//! 受け取った量: what came to the venues of a report, each venue's own figure as its page has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::db::{Failure, Tx};
+use rules::programme::Product;
+
+use super::{Asked, Group, Measure, Report};
+use crate::stock;
+
+impl Report {
+    /// The vials that came to each row's venues, where a column shows them: the sum of what each
+    /// venue's own page says.
+    pub(super) fn came(
+        &self,
+        tx: &mut Tx<'_>,
+        product: &Product,
+        asked: &Asked<'_>,
+    ) -> Result<BTreeMap<String, i64>, Failure> {
+        let mut by_place = BTreeMap::new();
+        if !self.columns.iter().any(|column| matches!(column.measure, Measure::Came(_))) {
+            return Ok(by_place);
+        }
+        // A closer look is at fewer venues.
+        let only: Option<BTreeSet<String>> = if asked.closer && self.closer.is_some() {
+            let all = self.arguments(asked, Group::Venue, i64::MAX);
+            let found: Vec<String> = tx.each(self.by_place, &all, |row| row.text("place"))?;
+            Some(found.into_iter().collect())
+        } else {
+            None
+        };
+        for (place, vials) in stock::came_to_venues(product, tx, asked.scope)? {
+            if only.as_ref().is_some_and(|only| !only.contains(&place.venue)) {
+                continue;
+            }
+            let of = match asked.group {
+                Group::Prefecture => place.prefecture,
+                Group::Municipality => place.municipality,
+                Group::Venue | Group::Cycle => place.venue,
+            };
+            let sum: &mut i64 = by_place.entry(of).or_default();
+            *sum = sum.saturating_add(vials);
+        }
+        Ok(by_place)
+    }
+}
