@@ -1,11 +1,14 @@
 //! Changes of masters as they are stored, and what is in force on a day.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
 use platform::{args, kept, row, sql};
+use rules::programme::Packing;
 use serde::Serialize;
 
 use crate::Masters;
@@ -138,8 +141,41 @@ pub fn in_force_then(tx: &mut Tx<'_>, base: &Masters, then: Timestamp) -> Result
     Ok(with(base, approved))
 }
 
+/// The packings that held before the one that these changes end with, each with the first day on
+/// which it didn't hold any more: its successor's day, or the day of its approval where that came
+/// later.
+fn former(base: &Masters, approved: &[Change]) -> Vec<(Date, Packing)> {
+    let first_day = |change: &Change| {
+        let decided = change.decided_at.map_or(change.valid_from, rules::time::date);
+        change.valid_from.max(decided)
+    };
+    let of_boxes = |change: &&Change| {
+        matches!(change.kind(), Some(Kind::Products | Kind::Needles))
+    };
+    let days: BTreeSet<Date> = approved.iter().filter(of_boxes).map(first_day).collect();
+    if days.is_empty() {
+        return Vec::new();
+    }
+    let (mut masters, mut former) = (base.clone(), Vec::new());
+    let mut held = base.programme().packing();
+    for day in days {
+        masters.programmes.clone_from(&base.programmes);
+        for change in approved.iter().filter(of_boxes).filter(|c| first_day(c) <= day) {
+            // What can't be applied any more is told where all changes are.
+            let _ = change.apply(&mut masters);
+        }
+        let next = masters.programme().packing();
+        if next != held {
+            former.push((day, held));
+            held = next;
+        }
+    }
+    former
+}
+
 /// Masters with changes, in their order.
 fn with(base: &Masters, approved: Vec<Change>) -> Masters {
+    let former = former(base, &approved);
     let mut masters = base.clone();
     for change in approved {
         let mut next = masters.clone();
@@ -154,6 +190,7 @@ fn with(base: &Masters, approved: Vec<Change>) -> Masters {
             ),
         }
     }
+    masters.programmes[0].former = former;
     masters
 }
 

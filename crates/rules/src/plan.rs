@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::application::grouped;
 use crate::calendar::Phase;
-use crate::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, Programme};
+use crate::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, Packing, Programme};
 use crate::time;
 
 /// What a venue wishes for one cycle. A needle correction is kept apart from the computed value.
@@ -33,6 +33,29 @@ impl Line {
 /// Lines by cycle number.
 pub type Lines = BTreeMap<u32, Line>;
 
+/// The amount of a cycle that was decided, and what its boxes held when it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    pub boxes: u32,
+    pub needle_boxes: u32,
+    pub at: Timestamp,
+    pub packing: Packing,
+}
+
+/// Decided amounts by cycle number.
+pub type Fixed = BTreeMap<u32, Decided>;
+
+/// What a line of a registration was reckoned with when it was registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub packing: Packing,
+    /// Boxes of needles by the rule of then; none where the row doesn't say.
+    pub needle_boxes: Option<u32>,
+}
+
+/// [`Held`] by cycle number; a cycle that isn't in it is reckoned as today.
+pub type Holdings = BTreeMap<u32, Held>;
+
 /// Whether a cycle's line can still be changed; independent of the country's phase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineState {
@@ -43,18 +66,18 @@ pub enum LineState {
     /// 締切済: the cut-off has passed and the amount isn't decided yet.
     CutOff,
     /// 分配量確定済: never editable again.
-    Fixed { boxes: u32, needle_boxes: u32, at: Timestamp },
+    Fixed(Decided),
 }
 
 impl LineState {
     pub fn of(
         programme: &Programme,
         cycle: &Cycle,
-        fixed: Option<(u32, u32, Timestamp)>,
+        fixed: Option<Decided>,
         now: Timestamp,
     ) -> LineState {
         match fixed {
-            Some((boxes, needle_boxes, at)) => LineState::Fixed { boxes, needle_boxes, at },
+            Some(decided) => LineState::Fixed(decided),
             None if now >= cycle.cut_off => LineState::CutOff,
             None if !programme.asks_for(cycle, now) => LineState::NotYet,
             None => LineState::Planned,
@@ -65,7 +88,7 @@ impl LineState {
             LineState::Planned => "計画中",
             LineState::NotYet => "受付前",
             LineState::CutOff => "締切済",
-            LineState::Fixed { .. } => "分配量確定済",
+            LineState::Fixed(_) => "分配量確定済",
         }
     }
     /// Why the line can't be changed, in a sentence.
@@ -80,9 +103,9 @@ impl LineState {
                 cycle.say(),
                 time::say_moment(cycle.cut_off)
             )),
-            LineState::Fixed { at, .. } => Some(format!(
+            LineState::Fixed(decided) => Some(format!(
                 "分配量が確定したため変更できません（{}確定）。",
-                time::say_moment(*at)
+                time::say_moment(decided.at)
             )),
         }
     }
@@ -108,8 +131,9 @@ pub struct Facts<'a> {
     pub programme: &'a Programme,
     /// The lines as last registered; empty before the first registration.
     pub registered: &'a Lines,
-    /// Amounts decided, by cycle: boxes, needle packs, when.
-    pub fixed: &'a BTreeMap<u32, (u32, u32, Timestamp)>,
+    /// What those lines were reckoned with.
+    pub held: &'a Holdings,
+    pub fixed: &'a Fixed,
     /// Doses that the application named (申込時の予定).
     pub expected_doses: u32,
     pub now: Timestamp,
@@ -119,6 +143,8 @@ pub struct Facts<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
     pub lines: Lines,
+    /// What each line is reckoned with.
+    pub held: Holdings,
     pub changed: Vec<u32>,
     pub total_doses: u32,
     pub reason: Option<String>,
@@ -160,22 +186,40 @@ impl Refusal {
     }
 }
 
-/// Total doses of lines, with decided cycles counted at what was decided.
-pub fn total_doses(
+/// What a line is reckoned with when the plan is registered anew: a line past its cut-off keeps what
+/// it was registered with, an open one is asked for in boxes of today.
+fn held_now(
     programme: &Programme,
-    lines: &Lines,
-    fixed: &BTreeMap<u32, (u32, u32, Timestamp)>,
-) -> u32 {
-    programme
-        .cycles
-        .iter()
-        .map(|c| {
-            fixed
-                .get(&c.number)
-                .map(|f| f.0)
-                .unwrap_or_else(|| lines.get(&c.number).map_or(0, |l| l.boxes))
-        })
-        .fold(0, |sum: u32, boxes| sum.saturating_add(programme.doses(boxes)))
+    cycle: &Cycle,
+    line: Line,
+    held: &Holdings,
+    now: Timestamp,
+) -> Held {
+    let kept = held.get(&cycle.number).copied().filter(|_| now >= cycle.cut_off);
+    kept.unwrap_or_else(|| Held {
+        packing: programme.packing(),
+        needle_boxes: Some(programme.needle_boxes(line.boxes)),
+    })
+}
+
+/// [`held_now`] of each line.
+pub fn holdings(facts: &Facts<'_>, lines: &Lines) -> Holdings {
+    let of = |cycle: &Cycle| {
+        let line = lines.get(&cycle.number).copied().unwrap_or_default();
+        (cycle.number, held_now(facts.programme, cycle, line, facts.held, facts.now))
+    };
+    facts.programme.cycles.iter().map(of).collect()
+}
+
+/// Total doses of lines, with decided cycles counted at what was decided, each by what its boxes
+/// held.
+pub fn total_doses(facts: &Facts<'_>, lines: &Lines) -> u32 {
+    let held = holdings(facts, lines);
+    let doses = |(cycle, held): (&u32, &Held)| match facts.fixed.get(cycle) {
+        Some(decided) => decided.packing.doses(decided.boxes),
+        None => held.packing.doses(lines.get(cycle).map_or(0, |line| line.boxes)),
+    };
+    held.iter().map(doses).fold(0, u32::saturating_add)
 }
 
 /// Decides whether a wish becomes the venue's next registration.
@@ -198,7 +242,8 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         if new.boxes > BOXES_MAX || new.needle_correction.is_some_and(|n| n > NEEDLE_BOXES_MAX) {
             return Err(Refusal::TooMany(cycle.number));
         }
-        let new = new.kept(programme);
+        // What isn't changed stays as it was written, whatever the rule says today.
+        let new = if new == old { old } else { new.kept(programme) };
         if new != old {
             let state =
                 LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
@@ -218,12 +263,13 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
     if changed.is_empty() && !facts.registered.is_empty() {
         return Err(Refusal::NothingChanged);
     }
-    let total = total_doses(programme, &lines, facts.fixed);
+    let total = total_doses(facts, &lines);
     let reason = reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_string);
     if total > facts.expected_doses && reason.is_none() {
         return Err(Refusal::OverWithoutReason { total, expected: facts.expected_doses });
     }
-    Ok(Revision { lines, changed, total_doses: total, reason, phase: stretch.phase })
+    let held = holdings(facts, &lines);
+    Ok(Revision { lines, held, changed, total_doses: total, reason, phase: stretch.phase })
 }
 
 #[cfg(test)]
@@ -263,7 +309,8 @@ mod tests {
     struct Case {
         programme: Programme,
         registered: Lines,
-        fixed: BTreeMap<u32, (u32, u32, Timestamp)>,
+        held: Holdings,
+        fixed: Fixed,
     }
 
     impl Case {
@@ -271,7 +318,8 @@ mod tests {
             Case {
                 programme: sample::programme(),
                 registered: Lines::new(),
-                fixed: BTreeMap::new(),
+                held: Holdings::new(),
+                fixed: Fixed::new(),
             }
         }
         fn revise(
@@ -283,6 +331,7 @@ mod tests {
             let facts = Facts {
                 programme: &self.programme,
                 registered: &self.registered,
+                held: &self.held,
                 fixed: &self.fixed,
                 expected_doses: 1500,
                 now: time::parse_instant(at).unwrap(),
@@ -329,7 +378,9 @@ mod tests {
     fn a_fixed_cycle_is_never_editable_even_while_entry_is_open() {
         let mut case = Case::new();
         case.registered = wish(&[(1, 4), (2, 3), (3, 0)]);
-        case.fixed.insert(1, (4, 9, time::parse_instant("2022-02-03T10:00").unwrap()));
+        let at = time::parse_instant("2022-02-03T10:00").unwrap();
+        let packing = case.programme.packing();
+        case.fixed.insert(1, Decided { boxes: 4, needle_boxes: 9, at, packing });
         let refusal = case.revise("2022-02-07T10:00", &wish(&[(1, 5)]), None).unwrap_err();
         assert_eq!(
             refusal.to_string(),
@@ -359,6 +410,31 @@ mod tests {
         assert!(
             case.revise("2022-02-07T10:00", &wish(&[(2, 11)]), Some("対象者が増えたため")).is_ok()
         );
+    }
+
+    #[test]
+    fn another_box_changes_nothing_of_what_is_decided_or_past_its_cut_off() {
+        let mut case = Case::new();
+        case.registered = wish(&[(1, 4), (2, 3), (3, 2)]);
+        // In the first cycle the venue counted its needles itself.
+        case.registered.insert(1, Line { boxes: 4, needle_correction: Some(18) });
+        let then = case.programme.packing();
+        let at = time::parse_instant("2022-02-03T10:00").unwrap();
+        case.fixed.insert(1, Decided { boxes: 2, needle_boxes: 5, at, packing: then });
+        for (cycle, needle_boxes) in [(1, 9), (2, 7), (3, 5)] {
+            case.held.insert(cycle, Held { packing: then, needle_boxes: Some(needle_boxes) });
+        }
+        // 20 vials in a box from now on: 300 doses; the rule now says 18 boxes for the first cycle.
+        case.programme.product.vials_per_box = 20;
+        let revision = case.revise("2022-02-20T10:00", &wish(&[(3, 1)]), Some("x")).unwrap();
+        // Decided 2 × 150, cut off 3 × 150, asked for anew 1 × 300.
+        assert_eq!((revision.total_doses, &revision.changed[..]), (300 + 450 + 300, &[3][..]));
+        let held = |cycle: u32| {
+            let held = revision.held[&cycle];
+            (held.packing.doses_per_box(), held.needle_boxes)
+        };
+        assert_eq!([held(2), held(3)], [(150, Some(7)), (300, Some(5))]);
+        assert_eq!(revision.lines[&1].needle_correction, Some(18));
     }
 
     #[test]

@@ -289,6 +289,8 @@ pub struct Replay {
 
 pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Replay>, Trouble> {
     let Some(conditions) = run.chosen() else { return Ok(None) };
+    // By the masters of the trial: what has been changed since changes nothing of it.
+    let then = masters::changes::in_force_then(tx, &visit.house.base_masters, run.made_at)?;
     let asking: Vec<work::allocation::Asking> = work::allocation::inputs(tx, &run.id)?
         .into_iter()
         .map(|requester| work::allocation::Asking {
@@ -298,7 +300,7 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
         })
         .collect();
     let case = work::allocation::case(
-        visit.masters(),
+        &then,
         run.supply.unsigned_abs(),
         &conditions.choices,
         &asking,
@@ -306,7 +308,7 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
     let kept = propose(&case).ok();
     let now = work::allocation::snapshot(
         tx,
-        visit.masters().programme(),
+        then.programme(),
         run.cycle,
         run.cut_off,
         run.made_at,

@@ -89,11 +89,12 @@ fn shown(shipment: &Shipment, visit: &Visit) -> Value {
     let s = shipment;
     let status = Status::of(&s.facts());
     let programme = visit.masters().programme();
+    let packing = s.packing(programme);
     let cycle = programme.cycle(s.cycle);
     let wholesaler = visit.masters().wholesaler(&s.wholesaler);
     json!({
         "id": s.id, "venue_id": s.venue_id, "venue": s.venue, "cycle": s.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
-        "boxes": s.boxes, "doses": s.boxes * programme.product.doses_per_box(), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
+        "boxes": s.boxes, "doses": packing.doses(s.boxes), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
         "date": s.date, "band": s.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": s.band, "changes": s.changes,
         "status": status.label(), "key": status.key(), "shipped_at": s.shipped_at, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
         "received_needle_boxes": s.received_needle_boxes, "note": s.receipt_note, "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "code": s.code, "refused": s.refused,

@@ -64,6 +64,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     let answers = work::venue::answers(tx, &s.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let programme = visit.masters().programme();
+    let packing = s.packing(programme);
     let wholesaler = visit.masters().wholesaler(&s.wholesaler);
     Ok(Note {
         number: s.id.clone(),
@@ -92,9 +93,9 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
         product: programme.product.name.clone(),
         storage: programme.product.storage.clone(),
         boxes: s.boxes,
-        doses: s.boxes * programme.product.doses_per_box(),
+        doses: packing.doses(s.boxes),
         needle_boxes: s.needle_boxes,
-        needles: u32::try_from(programme.needles(s.needle_boxes)).unwrap_or(u32::MAX),
+        needles: u32::try_from(packing.needles(s.needle_boxes)).unwrap_or(u32::MAX),
     })
 }
 

@@ -70,9 +70,10 @@ impl Wish {
             from: self.from,
             to: self.to,
             closer: self.report.closer.as_ref().is_some_and(|look| look.key == self.closer),
+            first: visit.masters().programme().first_packing(),
             at: visit.now,
             most,
         };
-        Ok(self.report.work_out(tx, &visit.masters().programme().product, &asked)?)
+        Ok(self.report.work_out(tx, &asked)?)
     }
 }

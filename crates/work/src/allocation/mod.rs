@@ -22,7 +22,7 @@ use platform::{args, kept, row, sql};
 use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
-use rules::programme::Programme;
+use rules::programme::{Packing, Programme};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -191,7 +191,7 @@ pub fn snapshot(
         ),
         args![cut_off, cycle, &programme.id, made_at],
     )?;
-    let known = Known::read(tx, cut_off)?;
+    let known = Known::read(tx, programme.first_packing(), cut_off)?;
     let mut asking: Vec<Asking> =
         plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
     // A database may sort letters otherwise than a proposal does.
@@ -261,26 +261,29 @@ pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failur
 
 /// Deliveries and use of all venues until an instant.
 struct Known {
-    /// Boxes received.
+    /// Doses received.
     received: BTreeMap<String, i64>,
     /// Doses given, and the first day on which one was.
     used: BTreeMap<String, (i64, Date)>,
-    /// Vials thrown away unopened.
+    /// Doses in vials thrown away unopened.
     wasted: BTreeMap<String, i64>,
     served: BTreeSet<String>,
 }
 
 impl Known {
-    fn read(tx: &mut Tx<'_>, until: Timestamp) -> Result<Known, Failure> {
+    fn read(tx: &mut Tx<'_>, first: Packing, until: Timestamp) -> Result<Known, Failure> {
         let received: Vec<(String, i64)> = tx.all(
             sql!(
-                "select venue_id, cast(sum(received_boxes) as bigint)
+                "select venue_id,
+                        cast(sum(received_boxes * coalesce(vials_per_box, $2)
+                                 * coalesce(doses_per_vial, $3))
+                             as bigint)
                    from shipment
                   where received_at < $1
                     and received_boxes is not null
                   group by venue_id"
             ),
-            args![until],
+            args![until, first.vials_per_box, first.doses_per_vial],
         )?;
         let used: Vec<(String, i64, Date)> = tx.all(
             sql!(
@@ -294,13 +297,14 @@ impl Known {
         )?;
         let wasted: Vec<(String, i64)> = tx.all(
             sql!(
-                "select venue_id, cast(sum(increase) as bigint)
+                "select venue_id,
+                        cast(sum(increase * coalesce(doses_per_vial, $2)) as bigint)
                    from result_entry
                   where series = 'unused_vials'
                     and at < $1
                   group by venue_id"
             ),
-            args![until],
+            args![until, first.doses_per_vial],
         )?;
         let served: Vec<(String,)> = tx.all(
             sql!("select distinct venue_id from allocation where fixed_at < $1 and boxes > 0"),
@@ -316,14 +320,13 @@ impl Known {
 
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
         let per_box = i64::from(programme.product.doses_per_box());
-        let received = self.received.get(&plan.venue).copied().unwrap_or(0) * per_box;
+        let received = self.received.get(&plan.venue).copied().unwrap_or(0);
         let (used, first) = self
             .used
             .get(&plan.venue)
             .copied()
             .map_or((0, None), |(doses, first)| (doses, Some(first)));
-        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0)
-            * i64::from(programme.product.doses_per_vial);
+        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0);
         let stock = (received - used - wasted).max(0);
         let millionths = |n: i64, d: i64| {
             Ratio(

@@ -42,7 +42,7 @@ use platform::{args, english};
 use rules::application::commas;
 use rules::input::Unit;
 use rules::places::Places;
-use rules::programme::Product;
+use rules::programme::Packing;
 use rules::time::Month;
 
 /// Every report, in the order in which they are offered.
@@ -98,8 +98,6 @@ pub struct Column {
 pub enum Measure {
     /// Counted by the statement; the rows add up to a total.
     Adds(Unit),
-    /// Counted by the statement in boxes of vaccine, shown in doses or vials; the rows add up.
-    OfBoxes(Unit),
     /// Counted by the statement; what is in one row may be in another, so there is no total.
     Overlaps(Unit),
     /// How much one column is of another, in percent of whole numbers; rates don't add up.
@@ -149,6 +147,8 @@ pub struct Asked<'a> {
     pub to: Date,
     /// Whether the report's closer look is wanted.
     pub closer: bool,
+    /// The programme's first packing: for boxes whose rows don't say what they held.
+    pub first: Packing,
     /// The instant of asking.
     pub at: Timestamp,
     /// The most rows that are read.
@@ -248,7 +248,6 @@ impl Report {
     /// The numbers of a row, of what the statement counted.
     fn values(
         &self,
-        product: &Product,
         counted: impl Fn(&str) -> Result<i64, Failure>,
     ) -> Result<Vec<Option<i64>>, Failure> {
         let mut values: Vec<Option<i64>> = Vec::with_capacity(self.columns.len());
@@ -256,9 +255,6 @@ impl Report {
             let before = |key: &str| values.get(self.place_of(key)?).copied().flatten();
             let value = match column.measure {
                 Measure::Adds(_) | Measure::Overlaps(_) => Some(counted(column.key)?),
-                Measure::OfBoxes(unit) => {
-                    Some(counted(column.key)?.saturating_mul(in_a_box(unit, product)))
-                }
                 Measure::Rate { part, whole } => {
                     before(part).zip(before(whole)).and_then(|(part, whole)| percent(part, whole))
                 }
@@ -275,7 +271,6 @@ impl Report {
     pub fn work_out(
         &'static self,
         tx: &mut Tx<'_>,
-        product: &Product,
         asked: &Asked<'_>,
     ) -> Result<Table, Failure> {
         let (kind, id) = asked.scope;
@@ -284,7 +279,7 @@ impl Report {
             Ok(Row {
                 of: row.text("place")?,
                 name: row.text("name")?,
-                values: self.values(product, |key| row.number(key))?,
+                values: self.values(|key| row.number(key))?,
             })
         };
         let rows = match (asked.group, self.by_cycle) {
@@ -335,7 +330,7 @@ impl Table {
 impl Measure {
     /// Whether the rows add up to a total.
     pub const fn adds_up(self) -> bool {
-        matches!(self, Measure::Adds(_) | Measure::OfBoxes(_))
+        matches!(self, Measure::Adds(_))
     }
 }
 
@@ -347,15 +342,6 @@ const fn column(key: &'static str, title: &'static str, measure: Measure) -> Col
 /// Nothing but the span.
 fn nothing_further(_: &Asked<'_>) -> Vec<Value> {
     Vec::new()
-}
-
-/// How many of a unit are in a box of vaccine.
-fn in_a_box(unit: Unit, product: &Product) -> i64 {
-    i64::from(match unit {
-        Unit::Dose => product.doses_per_box(),
-        Unit::Vial => product.vials_per_box,
-        _ => 1,
-    })
 }
 
 /// Whole percent; none of nothing.

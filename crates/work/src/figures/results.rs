@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use platform::value::Value;
 
-use super::Measure::{Adds, OfBoxes, Rate};
+use super::Measure::{Adds, Rate};
 use super::{Asked, Closer, Report, Span, Unit, column};
 
 /// Shots of the days that are asked for; what was received until now.
@@ -14,7 +14,7 @@ pub static REPORT: Report = Report {
     columns: &[
         column("venues", "会場", Adds(Unit::Venue)),
         column("shots", "接種（回）", Adds(Unit::Dose)),
-        column("received", "受け取った量（回分）", OfBoxes(Unit::Dose)),
+        column("received", "受け取った量（回分）", Adds(Unit::Dose)),
         column("used", "使用率（%）", Rate { part: "shots", whole: "received" }),
     ],
     drawn: "shots",
@@ -34,7 +34,8 @@ pub static REPORT: Report = Report {
                                and e.as_of <= $6)),
                        0)
               as bigint) as shots,
-         cast(coalesce(sum((select sum(h.received_boxes)
+         cast(coalesce(sum((select sum(h.received_boxes * coalesce(h.vials_per_box, $9)
+                                         * coalesce(h.doses_per_vial, $10))
                               from shipment h
                              where h.venue_id = v.id)),
                        0)
@@ -55,8 +56,13 @@ pub static REPORT: Report = Report {
 };
 
 /// `$7`: whether only venues that have vaccine and say nothing; `$8`: since when they have said
-/// nothing.
+/// nothing; `$9`, `$10`: vials a box and doses a vial of what doesn't say it.
 fn silence(asked: &Asked<'_>) -> Vec<Value> {
     let since = asked.at - SignedDuration::from_hours(24 * 7);
-    vec![i64::from(asked.closer).into(), since.into()]
+    vec![
+        i64::from(asked.closer).into(),
+        since.into(),
+        asked.first.vials_per_box.into(),
+        asked.first.doses_per_vial.into(),
+    ]
 }

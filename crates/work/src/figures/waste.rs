@@ -1,7 +1,9 @@
 //! 廃棄: vials that were thrown away unused, beside those that came.
 
-use super::Measure::{Adds, OfBoxes, Rate};
-use super::{Report, Span, Unit, column, nothing_further};
+use platform::value::Value;
+
+use super::Measure::{Adds, Rate};
+use super::{Asked, Report, Span, Unit, column};
 
 /// Waste of the days that are asked for; what was received until now.
 pub static REPORT: Report = Report {
@@ -11,14 +13,14 @@ pub static REPORT: Report = Report {
     columns: &[
         column("venues", "会場", Adds(Unit::Venue)),
         column("wasted", "廃棄（本）", Adds(Unit::Vial)),
-        column("received", "受け取った量（本）", OfBoxes(Unit::Vial)),
+        column("received", "受け取った量（本）", Adds(Unit::Vial)),
         column("lost", "廃棄率（%）", Rate { part: "wasted", whole: "received" }),
     ],
     drawn: "wasted",
     finding: "未使用のまま廃棄されたバイアルは{wasted}本です",
     span: Span::Days,
     closer: None,
-    further: nothing_further,
+    further: first_box,
     by_place: by_place!(
         "count(distinct v.id) as venues,
          cast(coalesce(sum((select sum(e.increase)
@@ -29,7 +31,7 @@ pub static REPORT: Report = Report {
                                and e.as_of <= $6)),
                        0)
               as bigint) as wasted,
-         cast(coalesce(sum((select sum(h.received_boxes)
+         cast(coalesce(sum((select sum(h.received_boxes * coalesce(h.vials_per_box, $7))
                               from shipment h
                              where h.venue_id = v.id)),
                        0)
@@ -39,3 +41,8 @@ pub static REPORT: Report = Report {
     ),
     by_cycle: None,
 };
+
+/// `$7`: vials a box of what doesn't say it.
+fn first_box(asked: &Asked<'_>) -> Vec<Value> {
+    vec![asked.first.vials_per_box.into()]
+}

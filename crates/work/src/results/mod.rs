@@ -19,7 +19,7 @@ use platform::{args, row, sql};
 use rules::results::{Known, Series};
 use rules::time::Month;
 
-use crate::stock;
+use crate::{delivery, stock};
 
 row! {
     /// What a report said of one series.
@@ -116,7 +116,11 @@ pub fn known(
     let standing = stock::standing(masters, tx, venue)?;
     // What came by transfer can be used as well as what came by delivery.
     let vials = (standing.received + standing.transferred).max(0);
-    let product = masters.programme().product.clone();
+    let programme = masters.programme();
+    let came = delivery::received(tx, programme.first_packing(), venue)?;
+    // What came by delivery, as its boxes held; what came otherwise, as vials give today.
+    let per_vial = i64::from(programme.packing().doses_per_vial);
+    let doses = came.doses.saturating_add((vials - came.vials).saturating_mul(per_vial)).max(0);
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
         .map(|s| {
@@ -129,7 +133,7 @@ pub fn known(
             sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
         let received = match series {
             Series::UnusedVials => vials,
-            _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
+            _ => doses,
         };
         Known { total, largest_increase: most, received }
     })

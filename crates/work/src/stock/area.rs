@@ -7,6 +7,7 @@ use masters::Masters;
 use platform::args;
 use platform::db::{Failure, Tx};
 use platform::sql;
+use rules::programme::Packing;
 use rules::stock::{self, Facts, Kind};
 
 use super::lot_states;
@@ -35,8 +36,7 @@ pub struct Area {
 
 /// What the venues within a reach (kind and id) have.
 pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Area, Failure> {
-    let product = &masters.programme().product;
-    let mut facts = facts(tx, reach, i64::from(product.vials_per_box))?;
+    let mut facts = facts(tx, reach, masters.programme().first_packing())?;
     let venues: Vec<(String, String, String)> = tx.all(
         sql!(
             "select v.id, v.code, v.name
@@ -55,7 +55,6 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
     let mut area = Area::default();
     for (id, code, name) in venues {
         let Some(known) = facts.get_mut(&id) else { continue };
-        known.doses_per_vial = i64::from(product.doses_per_vial);
         let standing = stock::standing(known);
         area.total = area.total.saturating_add(standing.stock);
         let in_lots: i64 = standing.lots.values().sum();
@@ -82,7 +81,7 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
 fn facts(
     tx: &mut Tx<'_>,
     reach: (&str, &str),
-    vials_per_box: i64,
+    first: Packing,
 ) -> Result<BTreeMap<String, Facts>, Failure> {
     let scope = args![reach.0, reach.1];
     let mut facts: BTreeMap<String, Facts> = BTreeMap::new();
@@ -103,9 +102,10 @@ fn facts(
             facts.entry(venue).or_default().ledger.push((lot, kind, n));
         }
     }
-    let boxes: Vec<(String, i64)> = tx.all(
+    let vials: Vec<(String, i64)> = tx.all(
         sql!(
-            "select h.venue_id, cast(sum(h.received_boxes) as bigint)
+            "select h.venue_id,
+                    cast(sum(h.received_boxes * coalesce(h.vials_per_box, $3)) as bigint)
                from shipment h
                join visible_venue s on s.venue_id = h.venue_id
               where h.received_at is not null
@@ -114,27 +114,27 @@ fn facts(
                 and s.scope_id = $2
               group by h.venue_id"
         ),
-        scope,
+        args![reach.0, reach.1, first.vials_per_box],
     )?;
-    for (venue, n) in boxes {
-        facts.entry(venue).or_default().delivered = n.saturating_mul(vials_per_box);
+    for (venue, n) in vials {
+        facts.entry(venue).or_default().delivered = n;
     }
-    let doses: Vec<(String, i64)> = tx.all(
+    let doses: Vec<(String, i64, i64)> = tx.all(
         sql!(
-            "select r.venue_id, cast(sum(r.increase) as bigint)
+            "select r.venue_id, coalesce(r.doses_per_vial, $3), cast(sum(r.increase) as bigint)
                from result_entry r
                join visible_venue s on s.venue_id = r.venue_id
               where r.series = 'booster'
                 and s.scope_kind = $1
                 and s.scope_id = $2
-              group by r.venue_id"
+              group by 1, 2"
         ),
-        scope,
+        args![reach.0, reach.1, first.doses_per_vial],
     )?;
-    for (venue, n) in doses {
+    for (venue, per_vial, n) in doses {
         // A venue that never received anything has no stock to speak of.
         if let Some(known) = facts.get_mut(&venue) {
-            known.doses = n;
+            known.doses.insert(per_vial, n);
         }
     }
     Ok(facts)

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, row, sql};
+use rules::programme::Programme;
 use rules::results::Series;
 use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
 use rules::time;
@@ -164,25 +165,21 @@ pub fn room(
 /// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every
 /// page.
 pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
-    let boxes = delivery::received_boxes(tx, venue)?;
-    let (doses,): (i64,) = tx.one(
+    let first = masters.programme().first_packing();
+    let delivered = delivery::received(tx, first, venue)?.vials;
+    let doses: Vec<(i64, i64)> = tx.all(
         sql!(
-            "select cast(coalesce(sum(increase), 0) as bigint)
+            "select coalesce(doses_per_vial, $3), cast(sum(increase) as bigint)
                from result_entry
               where venue_id = $1
-                and series = $2"
+                and series = $2
+              group by 1"
         ),
-        args![venue, Series::Booster.key()],
+        args![venue, Series::Booster.key(), first.doses_per_vial],
     )?;
-    let product = &masters.programme().product;
+    let doses = doses.into_iter().collect();
     let ledger = by_kind(tx, venue)?;
-    let delivered = boxes.saturating_mul(i64::from(product.vials_per_box));
-    Ok(stock::standing(&Facts {
-        delivered,
-        doses,
-        doses_per_vial: i64::from(product.doses_per_vial),
-        ledger,
-    }))
+    Ok(stock::standing(&Facts { delivered, doses, ledger }))
 }
 
 /// Vials of a lot that were thrown away, corrections taken off.
@@ -221,7 +218,7 @@ pub fn feed_report(
 ) -> Result<(), Refused<Refusal>> {
     let Reported { lot: chosen, day, name, lowered } = *report;
     let known = standing(by.masters, tx, venue)?;
-    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
+    let per_vial = i64::from(by.masters.programme().packing_on(day).doses_per_vial.max(1));
     let beyond = known.used_beyond_reports.min(lowered.saturating_add(per_vial - 1) / per_vial);
     if beyond > 0 {
         return Ok(take_back(by, tx, venue, beyond, day, name)?);
@@ -316,22 +313,52 @@ fn take_back(
     Ok(())
 }
 
-/// Brings the use of each lot to what the person-level records say: more is written, what was
-/// written too much is taken back. What a lot doesn't hold on that day isn't written; the page says
-/// what is missing.
-pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
-    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
-    let given: Vec<(String, i64, Date)> = tx.all(
+/// What persons were given of a lot.
+#[derive(Default)]
+struct Given {
+    /// Doses by how many a vial gave on their day.
+    doses: BTreeMap<i64, i64>,
+    last: Option<Date>,
+}
+
+impl Given {
+    fn vials(&self) -> i64 {
+        stock::vials_of(&self.doses)
+    }
+}
+
+/// What persons were given at a venue, by lot.
+fn given(
+    programme: &Programme,
+    tx: &mut Tx<'_>,
+    venue: &str,
+) -> Result<BTreeMap<String, Given>, Failure> {
+    let rows: Vec<(String, Date, i64)> = tx.all(
         sql!(
-            "select lot, count(*), max(day)
+            "select lot, day, count(*)
                from person_record
               where venue_id = $1
                 and not screening_only
                 and lot <> ''
-              group by lot"
+              group by lot, day"
         ),
         args![venue],
     )?;
+    let mut given: BTreeMap<String, Given> = BTreeMap::new();
+    for (lot, day, doses) in rows {
+        let of = given.entry(lot).or_default();
+        let per_vial = i64::from(programme.packing_on(day).doses_per_vial);
+        *of.doses.entry(per_vial).or_default() += doses;
+        of.last = of.last.max(Some(day));
+    }
+    Ok(given)
+}
+
+/// Brings the use of each lot to what the person-level records say: more is written, what was
+/// written too much is taken back. What a lot doesn't hold on that day isn't written; the page says
+/// what is missing.
+pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
+    let given = given(by.masters.programme(), tx, venue)?;
     let used: Vec<(String, i64, i64, Date)> = tx.all(
         sql!(
             "select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint),
@@ -345,14 +372,14 @@ pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(),
         args![venue, BY_PERSONS],
     )?;
     let lots: std::collections::BTreeSet<&String> =
-        given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
+        given.keys().chain(used.iter().map(|u| &u.0)).collect();
     let actor = &by.actor;
     for number in lots {
-        let (doses, last) =
-            given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
+        let drawn = given.get(number);
+        let (vials, last) = (drawn.map_or(0, Given::vials), drawn.and_then(|g| g.last));
         let (fed, by_hand, day_of_use) =
             used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
-        let wanted = ((doses + per_vial - 1) / per_vial - by_hand).max(0);
+        let wanted = (vials - by_hand).max(0);
         let (vials, day) = (wanted - fed, last.or(day_of_use).unwrap_or(time::date(by.now)));
         // The receipts decide whether the venue keeps a ledger of the lot at all.
         let Some(room) = room(tx, venue, number, day)? else { continue };
