@@ -218,10 +218,8 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         || n.doses.div_ceil(per_box).div_ceil(cycles),
         |(lines, _)| lines.values().map(|l| l.boxes).max().unwrap_or(0),
     );
-    let most_doses = by_line.map_or_else(
-        || most.saturating_mul(per_box),
-        |doses| doses.into_iter().max().unwrap_or(0),
-    );
+    let most_doses = by_line
+        .map_or_else(|| most.saturating_mul(per_box), |doses| doses.into_iter().max().unwrap_or(0));
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
         sentence: format!(

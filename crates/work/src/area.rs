@@ -77,11 +77,7 @@ row! {
 }
 
 /// How far the venues are, from application to shot; `first` is the programme's first packing.
-pub fn course(
-    tx: &mut Tx<'_>,
-    first: Packing,
-    scope: (&str, &str),
-) -> Result<Course, Failure> {
+pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (&str, &str)) -> Result<Course, Failure> {
     tx.one(
         sql!(
             "select cast(coalesce(sum(v.expected_doses), 0) as bigint),

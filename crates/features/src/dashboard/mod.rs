@@ -63,11 +63,8 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
     let sum = |of: fn(&figures::OfCycle) -> i64| f.cycles.iter().map(of).sum::<i64>();
     Some(match name {
         "pipeline" => {
-            let (planned, allocated, received) = (
-                sum(|c| c.planned_doses),
-                sum(|c| c.allocated_doses),
-                sum(|c| c.received_doses),
-            );
+            let (planned, allocated, received) =
+                (sum(|c| c.planned_doses), sum(|c| c.allocated_doses), sum(|c| c.received_doses));
             let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum();
             let wasted = f.wasted_doses;
             let rows: Vec<(String, i64)> = vec![

@@ -7,7 +7,7 @@ use rules::time;
 use serde_json::Value;
 
 use super::desk;
-use super::own;
+use super::{masters_of, own};
 use crate::print;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
@@ -63,9 +63,10 @@ pub fn unprintable_on(
 fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     let answers = work::venue::answers(tx, &s.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
-    let programme = visit.masters().programme();
+    let masters = masters_of(visit, tx, s)?;
+    let programme = masters.programme();
     let packing = s.packing(programme);
-    let wholesaler = visit.masters().wholesaler(&s.wholesaler);
+    let wholesaler = masters.wholesaler(&s.wholesaler);
     Ok(Note {
         number: s.id.clone(),
         programme: programme.name.clone(),
@@ -80,11 +81,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
             .map_or(String::new(), |b| b.label().into()),
         venue_code: s.code.clone(),
         venue: s.venue.clone(),
-        address: format!(
-            "{}{}",
-            visit.masters().places.full_name(&s.municipality),
-            get("venue_address")
-        ),
+        address: format!("{}{}", masters.places.full_name(&s.municipality), get("venue_address")),
         phone: get("venue_phone"),
         receiver: get("storage_manager_name"),
         refused: get("refused_weekdays"),

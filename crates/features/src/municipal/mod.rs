@@ -107,7 +107,8 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let letters = work::letter::not_received(tx, scope)?;
     let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
     let first = visit.masters().programme().first_packing();
-    let Course { expected, planned, allocated, received, used } = work::area::course(tx, first, scope)?;
+    let Course { expected, planned, allocated, received, used } =
+        work::area::course(tx, first, scope)?;
     let steps = [
         ("申込", expected),
         ("計画", planned),

@@ -151,14 +151,17 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let asked =
         receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
-    let entries = work::results::entries(tx, &venue.id)?;
-    let doses = work::results::total(&entries, rules::results::Series::Booster);
+    let mut drawn = work::stock::reported(tx, programme.first_packing(), &venue.id)?;
+    if drawn.is_empty() {
+        drawn.insert(i64::from(programme.packing().doses_per_vial), 0);
+    }
+    let drawn: Vec<(i64, i64)> = drawn.into_iter().collect();
     visit.page(
         "stock/show.html",
         typed,
         json!({
             "h1": "在庫とロット", "rows": rows, "s": standing, "waiting": waiting, "choices": choices(&standing.lots), "ledger": ledger, "shipments": shipments,
-            "asked": asked, "again": again, "doses": doses, "per_vial": programme.packing().doses_per_vial,
+            "asked": asked, "again": again, "drawn": drawn,
             "today": time::say_date(today), "editable": visit.may(Act::MoveStock), "product": programme.product.name,
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),

@@ -268,11 +268,7 @@ impl Report {
     ///
     /// # Errors
     /// The database's.
-    pub fn work_out(
-        &'static self,
-        tx: &mut Tx<'_>,
-        asked: &Asked<'_>,
-    ) -> Result<Table, Failure> {
+    pub fn work_out(&'static self, tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Table, Failure> {
         let (kind, id) = asked.scope;
         tx.plan_for_values()?;
         let read = |row: &platform::value::Row<'_>| {

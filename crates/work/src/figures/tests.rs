@@ -93,9 +93,7 @@ fn faults(report: &Report, at: usize, column: &Column) -> Vec<String> {
         }
         Measure::Rate { part, whole } => {
             let of = |key: &str| match measure(report, key) {
-                Some((before, Measure::Adds(unit))) if before < at => {
-                    Some(unit)
-                }
+                Some((before, Measure::Adds(unit))) if before < at => Some(unit),
                 _ => None,
             };
             if of(part).is_none() || of(part) != of(whole) || bracket != Some("%") {

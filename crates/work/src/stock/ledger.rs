@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, row, sql};
-use rules::programme::Programme;
+use rules::programme::{Packing, Programme};
 use rules::results::Series;
 use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
 use rules::time;
@@ -167,6 +167,18 @@ pub fn room(
 pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
     let first = masters.programme().first_packing();
     let delivered = delivery::received(tx, first, venue)?.vials;
+    let doses = reported(tx, first, venue)?;
+    let ledger = by_kind(tx, venue)?;
+    Ok(stock::standing(&Facts { delivered, doses, ledger }))
+}
+
+/// Doses that a venue reported, by how many a vial gave on their day; `first` is the programme's
+/// first packing.
+pub fn reported(
+    tx: &mut Tx<'_>,
+    first: Packing,
+    venue: &str,
+) -> Result<BTreeMap<i64, i64>, Failure> {
     let doses: Vec<(i64, i64)> = tx.all(
         sql!(
             "select coalesce(doses_per_vial, $3), cast(sum(increase) as bigint)
@@ -177,9 +189,7 @@ pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Stand
         ),
         args![venue, Series::Booster.key(), first.doses_per_vial],
     )?;
-    let doses = doses.into_iter().collect();
-    let ledger = by_kind(tx, venue)?;
-    Ok(stock::standing(&Facts { delivered, doses, ledger }))
+    Ok(doses.into_iter().collect())
 }
 
 /// Vials of a lot that were thrown away, corrections taken off.
