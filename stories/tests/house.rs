@@ -172,7 +172,7 @@ const BOX_OF_TODAY: [(&str, usize, &str); 12] = [
     ("features/src/demo_world/national.rs", 4, "a seed is of its own day"),
     ("features/src/interchange/api.rs", 2, "what a plan that is sent now is reckoned with"),
     ("features/src/masters/mod.rs", 3, "the values of the day asked for"),
-    ("features/src/plan/mod.rs", 7, "the example, and lines that weren't registered"),
+    ("features/src/plan/mod.rs", 6, "the example, and lines that weren't registered"),
     ("features/src/stock/mod.rs", 1, "nothing is used yet"),
     ("features/src/support/assistant.rs", 2, "what a box holds today"),
     ("work/src/allocation/commands.rs", 1, "what is decided is decided now"),

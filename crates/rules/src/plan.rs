@@ -49,8 +49,8 @@ pub type Fixed = BTreeMap<u32, Decided>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
     pub packing: Packing,
-    /// Boxes of needles by the rule of then; none where the row doesn't say.
-    pub needle_boxes: Option<u32>,
+    /// Boxes of needles by the rule of then.
+    pub needle_boxes: u32,
 }
 
 /// [`Held`] by cycle number; a cycle that isn't in it is reckoned as today.
@@ -198,7 +198,7 @@ fn held_now(
     let kept = held.get(&cycle.number).copied().filter(|_| now >= cycle.cut_off);
     kept.unwrap_or_else(|| Held {
         packing: programme.packing(),
-        needle_boxes: Some(programme.needle_boxes(line.boxes)),
+        needle_boxes: programme.needle_boxes(line.boxes),
     })
 }
 
@@ -422,7 +422,7 @@ mod tests {
         let at = time::parse_instant("2022-02-03T10:00").unwrap();
         case.fixed.insert(1, Decided { boxes: 2, needle_boxes: 5, at, packing: then });
         for (cycle, needle_boxes) in [(1, 9), (2, 7), (3, 5)] {
-            case.held.insert(cycle, Held { packing: then, needle_boxes: Some(needle_boxes) });
+            case.held.insert(cycle, Held { packing: then, needle_boxes });
         }
         // 20 vials in a box from now on: 300 doses; the rule now says 18 boxes for the first cycle.
         case.programme.product.vials_per_box = 20;
@@ -433,7 +433,7 @@ mod tests {
             let held = revision.held[&cycle];
             (held.packing.doses_per_box(), held.needle_boxes)
         };
-        assert_eq!([held(2), held(3)], [(150, Some(7)), (300, Some(5))]);
+        assert_eq!([held(2), held(3)], [(150, 7), (300, 5)]);
         assert_eq!(revision.lines[&1].needle_correction, Some(18));
     }
 

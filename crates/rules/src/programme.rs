@@ -63,7 +63,8 @@ impl Product {
 pub struct Packing {
     pub vials_per_box: u32,
     pub doses_per_vial: u32,
-    pub needles_per_box: u32,
+    /// Which needles go with them, and how many a box of needles holds.
+    pub needles: NeedleRule,
 }
 
 impl Packing {
@@ -80,21 +81,28 @@ impl Packing {
     }
     /// Needles (pieces) in so many boxes of them.
     pub fn needles(self, needle_boxes: u32) -> u64 {
-        u64::from(needle_boxes).saturating_mul(u64::from(self.needles_per_box))
+        u64::from(needle_boxes).saturating_mul(u64::from(self.needles.pack))
+    }
+    /// Boxes of needles for so many boxes of vaccine.
+    pub fn needle_boxes(self, boxes: u32) -> u32 {
+        let NeedleRule { numerator, denominator, pack } = self.needles;
+        let doses = u128::from(self.doses(boxes));
+        let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
+        u32::try_from(needed).unwrap_or(u32::MAX)
     }
     /// As a row has it, where one says it.
     pub fn or(self, vials: Option<u32>, doses: Option<u32>, needles: Option<u32>) -> Packing {
         Packing {
             vials_per_box: vials.unwrap_or(self.vials_per_box),
             doses_per_vial: doses.unwrap_or(self.doses_per_vial),
-            needles_per_box: needles.unwrap_or(self.needles_per_box),
+            needles: NeedleRule { pack: needles.unwrap_or(self.needles.pack), ..self.needles },
         }
     }
 }
 
 /// How many needles and syringes go with so many doses; what it means in boxes of them is
 /// [`needle_boxes`], at every door.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NeedleRule {
     pub numerator: u32,
     pub denominator: u32,
@@ -253,7 +261,7 @@ impl Programme {
         Packing {
             vials_per_box: self.product.vials_per_box,
             doses_per_vial: self.product.doses_per_vial,
-            needles_per_box: self.needle_rule.pack,
+            needles: self.needle_rule,
         }
     }
 
@@ -271,10 +279,7 @@ impl Programme {
     /// Boxes of needles for so many boxes of vaccine, by today's rule. Never overflows, whatever
     /// was stored.
     pub fn needle_boxes(&self, boxes: u32) -> u32 {
-        let NeedleRule { numerator, denominator, pack } = self.needle_rule;
-        let doses = u128::from(self.doses(boxes));
-        let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
-        u32::try_from(needed).unwrap_or(u32::MAX)
+        self.packing().needle_boxes(boxes)
     }
 
     /// [`Programme::needle_boxes`] as a table; none where it would be too long for a page.
@@ -423,16 +428,18 @@ mod tests {
         let second = Packing { vials_per_box: 20, ..first };
         p.former = vec![(day("2022-06-03"), first), (day("2022-07-01"), second)];
         (p.product.vials_per_box, p.needle_rule.pack) = (20, 60);
-        for (on, doses, needles) in [
-            ("2022-02-14", 600, 900),
-            ("2022-06-02", 600, 900),
-            ("2022-06-03", 1_200, 900),
-            ("2022-06-30", 1_200, 900),
-            ("2022-07-01", 1_200, 540),
-            ("2023-01-01", 1_200, 540),
+        for (on, doses, needle_boxes, needles) in [
+            ("2022-02-14", 600, 9, 900),
+            ("2022-06-02", 600, 9, 900),
+            ("2022-06-03", 1_200, 18, 1_800),
+            ("2022-06-30", 1_200, 18, 1_800),
+            ("2022-07-01", 1_200, 30, 1_800),
+            ("2023-01-01", 1_200, 30, 1_800),
         ] {
             let then = p.packing_on(day(on));
-            assert_eq!((then.doses(4), then.needles(9)), (doses, needles), "{on}");
+            let boxes = then.needle_boxes(4);
+            let found = (then.doses(4), boxes, then.needles(boxes));
+            assert_eq!(found, (doses, needle_boxes, needles), "{on}");
         }
         assert_eq!(p.first_packing(), first);
         assert_eq!(first.or(Some(20), None, None), second);

@@ -146,8 +146,8 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
                 capacity: facts.storage_boxes,
             });
         }
-        let by_rule = facts.held.get(cycle).and_then(|held| held.needle_boxes);
-        let computed = by_rule.unwrap_or_else(|| facts.programme.needle_boxes(line.boxes));
+        let held = facts.held.get(cycle).map(|held| held.needle_boxes);
+        let computed = held.unwrap_or_else(|| facts.programme.needle_boxes(line.boxes));
         if let Some(typed) = line.needle_correction.filter(|t| t.abs_diff(computed) > 1) {
             found.push(Flag::NeedlesOff { cycle: *cycle, computed, typed });
         }
@@ -393,7 +393,7 @@ mod tests {
     fn a_plan_is_held_against_what_its_boxes_held_when_it_was_registered() {
         let mut p = sample::programme();
         let lines = Lines::from([(1, Line { boxes: 4, needle_correction: Some(9) })]);
-        let held = Held { packing: p.packing(), needle_boxes: Some(9) };
+        let held = Held { packing: p.packing(), needle_boxes: 9 };
         let held = Holdings::from([(1, held)]);
         (p.product.vials_per_box, p.needle_rule.pack) = (20, 10);
         let numbers = Numbers {

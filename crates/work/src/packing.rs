@@ -39,7 +39,7 @@ fn midnight(day: Date) -> Timestamp {
 pub fn fill(tx: &mut Tx<'_>, programme: &Programme) -> Result<(), Failure> {
     for stretch in stretches(programme) {
         let span = (midnight(stretch.from), midnight(stretch.until));
-        plans(tx, programme, stretch.packing, span)?;
+        plans(tx, stretch.packing, span)?;
         decided(tx, stretch.packing, span)?;
         received(tx, &stretch)?;
         tx.run(
@@ -56,23 +56,19 @@ pub fn fill(tx: &mut Tx<'_>, programme: &Programme) -> Result<(), Failure> {
     awaited(tx, programme.first_packing())
 }
 
-/// Lines of plans that were registered in a span, with their needles by the rule of today: how they
-/// have been shown until now.
+/// Lines of plans that were registered in a span, with the needles by the rule of then.
 fn plans(
     tx: &mut Tx<'_>,
-    programme: &Programme,
     packing: Packing,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<(), Failure> {
-    let rule = &programme.needle_rule;
+    let rule = packing.needles;
     let a_box = u64::from(packing.doses_per_box()).saturating_mul(u64::from(rule.numerator));
     let pack = u64::from(rule.denominator).saturating_mul(u64::from(rule.pack)).max(1);
-    let most = a_box.saturating_mul(u64::from(BOXES_MAX)).saturating_add(pack);
-    // Beyond all counting the rule is asked when the line is shown.
-    let (a_box, pack) = match i64::try_from(most) {
-        Ok(_) => (i64::try_from(a_box).ok(), i64::try_from(pack).unwrap_or(1)),
-        Err(_) => (None, 1),
-    };
+    // A rule beyond all counting is asked when the line is shown.
+    let counts = u64::try_from(i64::MAX / i64::from(BOXES_MAX)).unwrap_or(0);
+    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let a_box = Some(whole(a_box)).filter(|_| a_box.saturating_add(pack) < counts);
     tx.run(
         sql!(
             "update plan_line
@@ -91,9 +87,9 @@ fn plans(
         args![
             packing.vials_per_box,
             packing.doses_per_vial,
-            packing.needles_per_box,
+            rule.pack,
             a_box,
-            pack,
+            whole(pack.min(counts)),
             BOXES_MAX,
             from,
             until
@@ -108,8 +104,8 @@ fn decided(
     packing: Packing,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<(), Failure> {
-    let Packing { vials_per_box, doses_per_vial, needles_per_box } = packing;
-    let all = args![vials_per_box, doses_per_vial, needles_per_box, from, until];
+    let Packing { vials_per_box, doses_per_vial, needles } = packing;
+    let all = args![vials_per_box, doses_per_vial, needles.pack, from, until];
     tx.run(
         sql!(
             "update allocation_run
@@ -135,7 +131,7 @@ fn decided(
 
 /// Shipments that came in a stretch: on their day, or when that was recorded.
 fn received(tx: &mut Tx<'_>, stretch: &Stretch) -> Result<(), Failure> {
-    let Packing { vials_per_box, doses_per_vial, needles_per_box } = stretch.packing;
+    let Packing { vials_per_box, doses_per_vial, needles } = stretch.packing;
     tx.run(
         sql!(
             "update shipment
@@ -148,7 +144,7 @@ fn received(tx: &mut Tx<'_>, stretch: &Stretch) -> Result<(), Failure> {
         args![
             vials_per_box,
             doses_per_vial,
-            needles_per_box,
+            needles.pack,
             stretch.from,
             stretch.until,
             midnight(stretch.from),
@@ -181,7 +177,7 @@ fn awaited(tx: &mut Tx<'_>, first: Packing) -> Result<(), Failure> {
               where vials_per_box is null
                 and received_at is null"
         ),
-        args![first.vials_per_box, first.doses_per_vial, first.needles_per_box],
+        args![first.vials_per_box, first.doses_per_vial, first.needles.pack],
     )
     .map(|_| ())
 }

@@ -92,7 +92,7 @@ pub fn plan(
                 line.boxes,
                 packing.vials_per_box,
                 packing.doses_per_vial,
-                packing.needles_per_box,
+                packing.needles.pack,
                 programme.needle_boxes(line.boxes)
             ],
         )?;

@@ -168,6 +168,7 @@ fn before(world: &World) -> Ids {
 #[on_both_engines]
 fn another_box_changes_nothing_of_what_was_before_it(world: &World) {
     let ids = before(world);
+    world.set_clock("2022-06-02T10:00");
     let (clinic, sato) = (world.persona(CLINIC), world.persona(SATO));
     let secret = token(&sato, &format!("/venues/{}/tokens", ids.venue));
     let plan = || {
@@ -176,7 +177,6 @@ fn another_box_changes_nothing_of_what_was_before_it(world: &World) {
         assert_eq!(status, 200);
         plan["cycles"].clone()
     };
-    world.set_clock("2022-06-02T10:00");
     let stock = format!("/venues/{}/stock", ids.venue);
     // 40 vials came, 7 are used (100 ÷ 15), one is thrown away.
     clinic.open(&stock).says("いまの在庫 32 本").says("100回 ÷ 15");

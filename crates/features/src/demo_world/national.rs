@@ -234,7 +234,7 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
                 (*boxes).into(),
                 packing.vials_per_box.into(),
                 packing.doses_per_vial.into(),
-                packing.needles_per_box.into(),
+                packing.needles.pack.into(),
                 programme.needle_boxes(*boxes).into(),
             ]);
         }

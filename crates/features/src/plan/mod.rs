@@ -28,23 +28,16 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// One row of the plan as the briefing's screen words it, by what its boxes held.
-fn row_json(
-    programme: &Programme,
-    cycle: &Cycle,
-    line: plan::Line,
-    held: Held,
-    state: &LineState,
-) -> Value {
-    let computed = held.needle_boxes.unwrap_or_else(|| programme.needle_boxes(line.boxes));
+fn row_json(cycle: &Cycle, line: plan::Line, held: Held, state: &LineState) -> Value {
     let (boxes, needle_boxes, packing, decided) = match state {
         LineState::Fixed(d) => (d.boxes, d.needle_boxes, d.packing, Some(d.at)),
-        _ => (line.boxes, line.needle_correction.unwrap_or(computed), held.packing, None),
+        _ => (line.boxes, line.needle_correction.unwrap_or(held.needle_boxes), held.packing, None),
     };
     json!({
         "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
-        "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(), "computed": computed,
-        "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles_per_box, "correction": line.needle_correction,
+        "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(), "computed": held.needle_boxes,
+        "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles.pack, "correction": line.needle_correction,
         "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
     })
 }
@@ -58,13 +51,13 @@ fn rows_json(
 ) -> Vec<Value> {
     let today = |boxes: u32| Held {
         packing: programme.packing(),
-        needle_boxes: Some(programme.needle_boxes(boxes)),
+        needle_boxes: programme.needle_boxes(boxes),
     };
     let row = |c: &Cycle| {
         let line = lines.get(&c.number).copied().unwrap_or_default();
         let held = held.get(&c.number).copied().unwrap_or_else(|| today(line.boxes));
         let state = LineState::of(programme, c, fixed.get(&c.number).copied(), now);
-        row_json(programme, c, line, held, &state)
+        row_json(c, line, held, &state)
     };
     programme.cycles.iter().map(row).collect()
 }
@@ -215,7 +208,7 @@ pub fn compare(
             let decided = fixed.get(&c.number).map(|d| plan::Line { boxes: d.boxes, needle_correction: Some(d.needle_boxes) });
             let line = |(lines, _): (&Lines, &Holdings)| decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default();
             let packs = |line: &plan::Line, (_, held): (&Lines, &Holdings)| {
-                let by_rule = held.get(&c.number).and_then(|held| held.needle_boxes);
+                let by_rule = held.get(&c.number).map(|held| held.needle_boxes);
                 line.needle_correction.or(by_rule).unwrap_or_else(|| programme.needle_boxes(line.boxes))
             };
             let (b, a) = (line(before), line(after));

@@ -198,7 +198,7 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
             &actor.name,
             packing.vials_per_box,
             packing.doses_per_vial,
-            packing.needles_per_box,
+            packing.needles.pack,
             &run.id,
             run.version
         ],

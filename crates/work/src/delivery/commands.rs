@@ -246,7 +246,7 @@ pub fn receive(
             note.clone(),
             packing.vials_per_box,
             packing.doses_per_vial,
-            packing.needles_per_box,
+            packing.needles.pack,
             &shipment.id,
             shipment.version
         ],

@@ -156,6 +156,7 @@ pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure
 row! {
     struct HeldRow {
         cycle: u32,
+        boxes: u32,
         vials_per_box: Option<u32>,
         doses_per_vial: Option<u32>,
         needles_per_box: Option<u32>,
@@ -172,7 +173,7 @@ pub fn held(
 ) -> Result<Holdings, Failure> {
     let rows: Vec<HeldRow> = tx.all(
         sql!(
-            "select cycle, vials_per_box, doses_per_vial, needles_per_box, needle_boxes
+            "select cycle, boxes, vials_per_box, doses_per_vial, needles_per_box, needle_boxes
                from plan_line
               where venue_id = $1
                 and number = $2"
@@ -182,7 +183,8 @@ pub fn held(
     let first = programme.first_packing();
     let held = |r: HeldRow| {
         let packing = first.or(r.vials_per_box, r.doses_per_vial, r.needles_per_box);
-        (r.cycle, Held { packing, needle_boxes: r.needle_boxes })
+        let needle_boxes = r.needle_boxes.unwrap_or_else(|| packing.needle_boxes(r.boxes));
+        (r.cycle, Held { packing, needle_boxes })
     };
     Ok(rows.into_iter().map(held).collect())
 }

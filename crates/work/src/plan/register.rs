@@ -264,8 +264,8 @@ fn insert(
                 line.needle_correction,
                 held.map(|h| h.packing.vials_per_box),
                 held.map(|h| h.packing.doses_per_vial),
-                held.map(|h| h.packing.needles_per_box),
-                held.and_then(|h| h.needle_boxes)
+                held.map(|h| h.packing.needles.pack),
+                held.map(|h| h.needle_boxes)
             ]
             .to_vec()
         })
