@@ -68,6 +68,7 @@ pub struct Packing {
 }
 
 impl Packing {
+    /// Doses in a box.
     pub fn doses_per_box(self) -> u32 {
         self.vials_per_box.saturating_mul(self.doses_per_vial)
     }

@@ -247,7 +247,8 @@ proptest! {
         prop_assert!(table.len() <= 1_000 && table[0] == 0);
         prop_assert_eq!(p.quantities(boxes).is_some(), boxes <= BOXES_MAX);
         let _ = (p.minimum_for(boxes), p.product.doses_per_box(), p.cycle(boxes));
-        let decided = plan::Decided { boxes: fixed.0, needle_boxes: fixed.1, at: at("2022-02-17T10:00"), packing: p.packing() };
+        let (then, packing) = (at("2022-02-17T10:00"), p.packing());
+        let decided = plan::Decided { boxes: fixed.0, needle_boxes: fixed.1, at: then, packing };
         let (fixed, held) = (BTreeMap::from([(2, decided)]), plan::Holdings::new());
         let facts = plan::Facts { programme: &p, registered: &registered, held: &held, fixed: &fixed, expected_doses: expected, now: at("2022-02-07T10:00") };
         let total = plan::total_doses(&facts, &lines);

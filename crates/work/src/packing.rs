@@ -1,5 +1,5 @@
-//! Rows that don't say what their boxes held get it by their day: rows of the version before, and of
-//! its nodes as long as they work beside.
+//! Rows that don't say what their boxes held get it by their day: rows of the version before, and
+//! of its nodes as long as they work beside.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

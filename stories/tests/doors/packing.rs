@@ -1,12 +1,13 @@
 //! Another box: what was planned, decided, received, used and thrown away before it keeps its
-//! figures on every page, paper, list and API; what comes after it counts anew. Every expected value
-//! was worked out by hand.
+//! figures on every page, paper, list and API; what comes after it counts anew. Every expected
+//! value was worked out by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stories::browser::project;
 use stories::rich::{CLINIC, SATO, with_stock};
 use stories::visitor::ask;
-use stories::{Page, Visitor, World, on_both_engines};
+use stories::{Page, Visitor, World, on_both_engines, source};
 
 use super::wholesale::token;
 
@@ -189,8 +190,11 @@ fn another_box_changes_nothing_of_what_was_before_it(world: &World) {
     assert_eq!(plan(), planned);
     // Rows of the version before say nothing of their boxes: they get it by their day.
     for forget in [
-        "update plan_line set vials_per_box = null, doses_per_vial = null, needles_per_box = null, needle_boxes = null",
-        "update allocation_run set vials_per_box = null, doses_per_vial = null, needles_per_box = null",
+        "update plan_line
+            set vials_per_box = null, doses_per_vial = null, needles_per_box = null,
+                needle_boxes = null",
+        "update allocation_run
+            set vials_per_box = null, doses_per_vial = null, needles_per_box = null",
         "update allocation set vials_per_box = null, doses_per_vial = null, needles_per_box = null",
         "update shipment set vials_per_box = null, doses_per_vial = null, needles_per_box = null",
         "update result_entry set doses_per_vial = null",
@@ -242,4 +246,57 @@ fn comes_anew(world: &World, ids: &Ids, clinic: &Visitor) {
     clinic.press(&page, "接種実績を報告する", &[("booster_increase", "40")]).is(200);
     clinic.open(&format!("{base}/stock")).says("いまの在庫 90 本").says("100回 ÷ 15 + 40回 ÷ 20");
     world.journal_is_sound();
+}
+
+/// Where the box of today is asked for, how often, and why it may be: what is planned, decided,
+/// received or used now, or shown as today's value.
+const BOX_OF_TODAY: [(&str, usize, &str); 12] = [
+    ("features/src/demo_world/mod.rs", 1, "a seed is of its own day"),
+    ("features/src/demo_world/national.rs", 4, "a seed is of its own day"),
+    ("features/src/interchange/api.rs", 2, "what a plan that is sent now is reckoned with"),
+    ("features/src/masters/mod.rs", 3, "the values of the day asked for"),
+    ("features/src/plan/mod.rs", 6, "the example, and lines that weren't registered"),
+    ("features/src/stock/mod.rs", 1, "nothing is used yet"),
+    ("features/src/support/assistant.rs", 2, "what a box holds today"),
+    ("work/src/allocation/commands.rs", 1, "what is decided is decided now"),
+    ("work/src/allocation/mod.rs", 1, "what the next boxes will hold"),
+    ("work/src/packing.rs", 1, "fills in by the day"),
+    ("work/src/planted.rs", 2, "a seed is of its own day"),
+    ("work/src/results/mod.rs", 1, "vials that came without a box"),
+];
+
+/// A figure of something past is reckoned with the packing that its row keeps
+/// (`Shipment::packing`, `plan::held`, `plan::fixed`, sums in SQL) or with that of its day
+/// (`Programme::packing_on`).
+#[test]
+fn nothing_past_is_reckoned_with_the_box_of_today() {
+    const ASKED: [&str; 9] = [
+        ".product.doses_per_box()",
+        ".product.vials_per_box",
+        ".product.doses_per_vial",
+        "programme.packing()",
+        "programme().packing()",
+        "programme.doses(",
+        "programme.needles(",
+        "programme.needle_boxes(",
+        "programme.quantities(",
+    ];
+    let mut found = Vec::new();
+    for room in ["features/src", "work/src", "web/src", "papers/src"] {
+        let folder = project().join("crates").join(room);
+        let mut files = Vec::new();
+        source::paths(&folder, ".rs", &mut files);
+        for path in files {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let times: usize = ASKED.iter().map(|asked| text.matches(asked).count()).sum();
+            if times > 0 {
+                let name = path.strip_prefix(project().join("crates")).unwrap();
+                found.push((name.to_string_lossy().into_owned(), times));
+            }
+        }
+    }
+    found.sort();
+    let known: Vec<(String, usize)> =
+        BOX_OF_TODAY.iter().map(|(file, times, _)| ((*file).to_string(), *times)).collect();
+    assert_eq!(found, known, "is this a figure of today? Then it stands in BOX_OF_TODAY");
 }

@@ -247,7 +247,8 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         "insert into contact (id, venue_id, role, department, name, phone, mail)",
         "insert into doctor (id, venue_id, name, reading, phone, mail, products)",
         "insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest)",
-        "insert into plan_line (venue_id, number, cycle, boxes, vials_per_box, doses_per_vial, needles_per_box, needle_boxes)",
+        "insert into plan_line (venue_id, number, cycle, boxes, vials_per_box, doses_per_vial, \
+         needles_per_box, needle_boxes)",
     ]
     .into_iter()
     .zip(rows)

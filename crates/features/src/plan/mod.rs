@@ -36,8 +36,8 @@ fn row_json(cycle: &Cycle, line: plan::Line, held: Held, state: &LineState) -> V
     json!({
         "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
-        "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(), "computed": held.needle_boxes,
-        "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles.pack, "correction": line.needle_correction,
+        "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(),
+        "computed": held.needle_boxes, "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles.pack, "correction": line.needle_correction,
         "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
     })
 }
@@ -201,24 +201,27 @@ pub fn compare(
     after: (&Lines, &Holdings),
     fixed: &Fixed,
 ) -> Vec<Value> {
-    programme
-        .cycles
-        .iter()
-        .map(|c| {
-            let decided = fixed.get(&c.number).map(|d| plan::Line { boxes: d.boxes, needle_correction: Some(d.needle_boxes) });
-            let line = |(lines, _): (&Lines, &Holdings)| decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default();
-            let packs = |line: &plan::Line, (_, held): (&Lines, &Holdings)| {
-                let by_rule = held.get(&c.number).map(|held| held.needle_boxes);
-                line.needle_correction.or(by_rule).unwrap_or_else(|| programme.needle_boxes(line.boxes))
-            };
-            let (b, a) = (line(before), line(after));
-            json!({
-                "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
-                "packs_before": packs(&b, before), "packs_after": packs(&a, after), "changed": a != b,
-                "fixed": decided.is_some(), "corrected": decided.is_none() && a.needle_correction.is_some(),
-            })
+    let row = |c: &Cycle| {
+        let decided = fixed.get(&c.number).map(|decided| plan::Line {
+            boxes: decided.boxes,
+            needle_correction: Some(decided.needle_boxes),
+        });
+        let line = |(lines, _): (&Lines, &Holdings)| {
+            decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default()
+        };
+        let packs = |line: &plan::Line, (_, held): (&Lines, &Holdings)| {
+            let by_rule = held.get(&c.number).map(|held| held.needle_boxes);
+            let own = line.needle_correction.or(by_rule);
+            own.unwrap_or_else(|| programme.needle_boxes(line.boxes))
+        };
+        let (b, a) = (line(before), line(after));
+        json!({
+            "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
+            "packs_before": packs(&b, before), "packs_after": packs(&a, after), "changed": a != b,
+            "fixed": decided.is_some(), "corrected": decided.is_none() && a.needle_correction.is_some(),
         })
-        .collect()
+    };
+    programme.cycles.iter().map(row).collect()
 }
 
 /// Two registrations of a venue side by side.
