@@ -1,6 +1,6 @@
 //! The product's own Rust and templates as text, for tests of what it says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::browser::project;
 
@@ -19,12 +19,22 @@ pub fn pages(ending: &str, found: &mut Vec<String>) {
 /// # Panics
 /// The folder isn't there, or a file can't be read.
 pub fn files(folder: &Path, ending: &str, found: &mut Vec<String>) {
+    let mut all = Vec::new();
+    paths(folder, ending, &mut all);
+    found.extend(all.iter().map(|path| std::fs::read_to_string(path).expect("a text")));
+}
+
+/// Where they are.
+///
+/// # Panics
+/// The folder isn't there.
+pub fn paths(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
         if path.is_dir() && !path.ends_with("tests") {
-            files(&path, ending, found);
+            paths(&path, ending, found);
         } else if path.to_string_lossy().ends_with(ending) && !path.ends_with("tests.rs") {
-            found.push(std::fs::read_to_string(path).expect("a text"));
+            found.push(path);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! `‹secret›`: two worlds in which the same happened give the same text.
 
 use std::fmt::Write as _;
+use std::process::{Command, Stdio};
 
 use scraper::{ElementRef, Html, Node, Selector};
 
@@ -243,6 +244,24 @@ fn choices(element: ElementRef<'_>) -> String {
     let chosen: String = chosen.map(|choice| format!("{choice} / ")).collect();
     let ends = (&all[0], &all[1], &all[all.len() - 1]);
     format!("{} / {} / {chosen}… {} in all … / {}", ends.0, ends.1, all.len(), ends.2)
+}
+
+/// The text layer of a PDF, as pdftotext reads it.
+///
+/// # Panics
+/// There is no pdftotext, or it can't read the file.
+pub fn of_pdf(pdf: &[u8]) -> String {
+    let mut child = Command::new("pdftotext")
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("pdftotext (Debian's poppler-utils)");
+    let (mut stdin, bytes) = (child.stdin.take().expect("a pipe"), pdf.to_vec());
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &bytes));
+    let out = child.wait_with_output().expect("it ends");
+    writer.join().expect("it is written").expect("all of it");
+    String::from_utf8(out.stdout).expect("text")
 }
 
 #[cfg(test)]

@@ -1,29 +1,12 @@
 //! The whole thread over HTTP, on both engines, from 2022-02-07 to 2022-05-02.
 
-use std::process::{Command, Stdio};
-
-use stories::{World, on_both_engines, walk};
-
-/// The text layer of a PDF, as pdftotext reads it.
-fn text_of(pdf: &[u8]) -> String {
-    let mut child = Command::new("pdftotext")
-        .args(["-layout", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("pdftotext (Debian's poppler-utils)");
-    let (mut stdin, bytes) = (child.stdin.take().unwrap(), pdf.to_vec());
-    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, &bytes));
-    let out = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    String::from_utf8(out.stdout).unwrap()
-}
+use stories::{World, on_both_engines, text, walk};
 
 #[on_both_engines]
 fn a_new_company_goes_from_the_application_to_the_claim(world: &World) {
     let (_, pdf) = walk::whole(world);
 
-    let text = text_of(&pdf);
+    let text = text::of_pdf(&pdf);
     for words in [
         "コロナワクチン接種費等 請求総括書",
         "東京都国民健康保険団体連合会 御中",

@@ -1,11 +1,15 @@
 //! Changes of masters as they are stored, and what is in force on a day.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
 use platform::{args, events, kept, row, sql};
+use rules::programme::Packing;
 use serde::{Deserialize, Serialize};
 
 use crate::Masters;
@@ -172,8 +176,80 @@ pub fn in_force_then(tx: &mut Tx<'_>, base: &Masters, then: Timestamp) -> Result
     Ok(with(base, approved))
 }
 
+/// The masters of past instants, each made once.
+#[derive(Default)]
+pub struct Eras {
+    /// By how many changes were in force.
+    known: BTreeMap<i64, Arc<Masters>>,
+}
+
+impl Eras {
+    /// The masters by which something past is shown: those of its instant; today's where nothing
+    /// has been changed since.
+    pub fn of(
+        &mut self,
+        tx: &mut Tx<'_>,
+        base: &Masters,
+        today: &Arc<Masters>,
+        then: Timestamp,
+    ) -> Result<Arc<Masters>, Failure> {
+        let (in_force, all): (i64, i64) = tx.one(
+            sql!(
+                "select cast(coalesce(sum(case when valid_from <= $1 and decided_at <= $2
+                                               then 1 else 0 end),
+                                      0)
+                             as bigint),
+                        count(*)
+                   from master_change
+                  where number is not null"
+            ),
+            args![rules::time::date(then), then],
+        )?;
+        if in_force == all {
+            return Ok(today.clone());
+        }
+        if let Some(known) = self.known.get(&in_force) {
+            return Ok(known.clone());
+        }
+        let masters = Arc::new(in_force_then(tx, base, then)?);
+        self.known.insert(in_force, masters.clone());
+        Ok(masters)
+    }
+}
+
+/// The packings that held before the one that these changes end with, each with the first day on
+/// which it didn't hold any more: its successor's day, or the day of its approval where that came
+/// later.
+fn former(base: &Masters, approved: &[Change]) -> Vec<(Date, Packing)> {
+    let first_day = |change: &Change| {
+        let decided = change.decided_at.map_or(change.valid_from, rules::time::date);
+        change.valid_from.max(decided)
+    };
+    let of_boxes = |change: &&Change| matches!(change.kind(), Some(Kind::Products | Kind::Needles));
+    let days: BTreeSet<Date> = approved.iter().filter(of_boxes).map(first_day).collect();
+    if days.is_empty() {
+        return Vec::new();
+    }
+    let (mut masters, mut former) = (base.clone(), Vec::new());
+    let mut held = base.programme().packing();
+    for day in days {
+        masters.programmes.clone_from(&base.programmes);
+        for change in approved.iter().filter(of_boxes).filter(|c| first_day(c) <= day) {
+            // What can't be applied any more is told where all changes are.
+            let _ = change.apply(&mut masters);
+        }
+        let next = masters.programme().packing();
+        if next != held {
+            former.push((day, held));
+            held = next;
+        }
+    }
+    former
+}
+
 /// Masters with changes, in their order.
 fn with(base: &Masters, approved: Vec<Change>) -> Masters {
+    let former = former(base, &approved);
     let mut masters = base.clone();
     for change in approved {
         let mut next = masters.clone();
@@ -188,6 +264,7 @@ fn with(base: &Masters, approved: Vec<Change>) -> Masters {
             ),
         }
     }
+    masters.programmes[0].former = former;
     masters
 }
 

@@ -522,6 +522,7 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
             denominator: row.needle_rule.denominator,
             pack: row.needle_rule.pack,
         },
+        former: Vec::new(),
         minimums: row.minimum.into_iter().map(|m| (m.from_cycle, m.persons)).collect(),
         cycles: row
             .cycle

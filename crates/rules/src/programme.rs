@@ -56,9 +56,54 @@ impl Product {
     }
 }
 
+/// What a box of vaccine and a box of needles hold (荷姿). What was planned, decided, received or
+/// used keeps the packing of its own day, whatever the masters say later: every figure of something
+/// past is worked out with the packing stored beside it. Never overflows, whatever was stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Packing {
+    pub vials_per_box: u32,
+    pub doses_per_vial: u32,
+    /// Which needles go with them, and how many a box of needles holds.
+    pub needles: NeedleRule,
+}
+
+impl Packing {
+    /// Doses in a box.
+    pub fn doses_per_box(self) -> u32 {
+        self.vials_per_box.saturating_mul(self.doses_per_vial)
+    }
+    /// Doses in so many boxes.
+    pub fn doses(self, boxes: u32) -> u32 {
+        boxes.saturating_mul(self.doses_per_box())
+    }
+    /// Vials in so many boxes.
+    pub fn vials(self, boxes: u32) -> i64 {
+        i64::from(boxes).saturating_mul(i64::from(self.vials_per_box))
+    }
+    /// Needles (pieces) in so many boxes of them.
+    pub fn needles(self, needle_boxes: u32) -> u64 {
+        u64::from(needle_boxes).saturating_mul(u64::from(self.needles.pack))
+    }
+    /// Boxes of needles for so many boxes of vaccine.
+    pub fn needle_boxes(self, boxes: u32) -> u32 {
+        let NeedleRule { numerator, denominator, pack } = self.needles;
+        let doses = u128::from(self.doses(boxes));
+        let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
+        u32::try_from(needed).unwrap_or(u32::MAX)
+    }
+    /// As a row has it, where one says it.
+    pub fn or(self, vials: Option<u32>, doses: Option<u32>, needles: Option<u32>) -> Packing {
+        Packing {
+            vials_per_box: vials.unwrap_or(self.vials_per_box),
+            doses_per_vial: doses.unwrap_or(self.doses_per_vial),
+            needles: NeedleRule { pack: needles.unwrap_or(self.needles.pack), ..self.needles },
+        }
+    }
+}
+
 /// How many needles and syringes go with so many doses; what it means in boxes of them is
 /// [`needle_boxes`], at every door.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NeedleRule {
     pub numerator: u32,
     pub denominator: u32,
@@ -114,6 +159,9 @@ pub struct Programme {
     pub doses_per_doctor_day: u32,
     pub product: Product,
     pub needle_rule: NeedleRule,
+    /// The packings that came before today's, oldest first, each with the first day on which it
+    /// didn't hold any more.
+    pub former: Vec<(Date, Packing)>,
     /// Least days from one dose to the next that aren't asked about, by the next dose's number.
     pub intervals: Vec<(u32, i64)>,
     /// Minimum persons of one application, by first cycle asked for, in order of cycle.
@@ -209,13 +257,30 @@ impl Programme {
             .map_or(0, |(_, persons)| *persons)
     }
 
-    /// Boxes of needles for so many boxes of vaccine, by the programme's rule. Never overflows,
-    /// whatever was stored.
+    /// What boxes hold today: for what is being planned, decided, received or used now.
+    pub fn packing(&self) -> Packing {
+        Packing {
+            vials_per_box: self.product.vials_per_box,
+            doses_per_vial: self.product.doses_per_vial,
+            needles: self.needle_rule,
+        }
+    }
+
+    /// What boxes held on a day: for what is recorded afterwards.
+    pub fn packing_on(&self, day: Date) -> Packing {
+        let then = self.former.iter().find(|(until, _)| day < *until);
+        then.map_or_else(|| self.packing(), |(_, packing)| *packing)
+    }
+
+    /// What boxes held before any change: for rows that don't say what theirs held.
+    pub fn first_packing(&self) -> Packing {
+        self.packing_on(Date::MIN)
+    }
+
+    /// Boxes of needles for so many boxes of vaccine, by today's rule. Never overflows, whatever
+    /// was stored.
     pub fn needle_boxes(&self, boxes: u32) -> u32 {
-        let NeedleRule { numerator, denominator, pack } = self.needle_rule;
-        let doses = u128::from(self.doses(boxes));
-        let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
-        u32::try_from(needed).unwrap_or(u32::MAX)
+        self.packing().needle_boxes(boxes)
     }
 
     /// [`Programme::needle_boxes`] as a table; none where it would be too long for a page.
@@ -229,14 +294,14 @@ impl Programme {
         Some(NeedleTable { first, round: self.needle_boxes(length) })
     }
 
-    /// Doses in so many boxes. Never overflows, whatever was stored.
+    /// Doses in so many boxes of today.
     pub fn doses(&self, boxes: u32) -> u32 {
-        boxes.saturating_mul(self.product.doses_per_box())
+        self.packing().doses(boxes)
     }
 
-    /// Needles (pieces) in so many boxes of them. Never overflows, whatever was stored.
+    /// Needles (pieces) in so many boxes of them, as they are packed today.
     pub fn needles(&self, needle_boxes: u32) -> u64 {
-        u64::from(needle_boxes).saturating_mul(u64::from(self.needle_rule.pack))
+        self.packing().needles(needle_boxes)
     }
 
     /// Doses and needles of a plan line. `None` above [`BOXES_MAX`].
@@ -301,6 +366,7 @@ pub(crate) mod sample {
                 used_from: "2021-05-21".parse().unwrap(),
             },
             needle_rule: NeedleRule { numerator: 3, denominator: 2, pack: 100 },
+            former: vec![],
             intervals: vec![(3, 150)],
             minimums: vec![(1, 1000), (3, 500)],
             cycles: vec![
@@ -351,6 +417,35 @@ mod tests {
             sample::programme().quantities(4),
             Some(LineQuantities { doses: 600, needle_boxes: 9, needles: 900 })
         );
+    }
+
+    #[test]
+    fn a_day_keeps_the_packing_that_held_on_it() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let mut p = sample::programme();
+        let first = p.packing();
+        assert_eq!((p.first_packing(), p.packing_on(day("2022-06-03"))), (first, first));
+        // 20 vials from 3 June, packs of 60 needles from 1 July.
+        let second = Packing { vials_per_box: 20, ..first };
+        p.former = vec![(day("2022-06-03"), first), (day("2022-07-01"), second)];
+        (p.product.vials_per_box, p.needle_rule.pack) = (20, 60);
+        for (on, doses, needle_boxes, needles) in [
+            ("2022-02-14", 600, 9, 900),
+            ("2022-06-02", 600, 9, 900),
+            ("2022-06-03", 1_200, 18, 1_800),
+            ("2022-06-30", 1_200, 18, 1_800),
+            ("2022-07-01", 1_200, 30, 1_800),
+            ("2023-01-01", 1_200, 30, 1_800),
+        ] {
+            let then = p.packing_on(day(on));
+            let boxes = then.needle_boxes(4);
+            let found = (then.doses(4), boxes, then.needles(boxes));
+            assert_eq!(found, (doses, needle_boxes, needles), "{on}");
+        }
+        assert_eq!(p.first_packing(), first);
+        assert_eq!(first.or(Some(20), None, None), second);
+        let most = Packing { vials_per_box: u32::MAX, doses_per_vial: u32::MAX, ..first };
+        assert_eq!((most.doses(7), most.vials(u32::MAX) > 0), (u32::MAX, true));
     }
 
     #[test]

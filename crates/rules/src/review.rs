@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::application::grouped;
-use crate::plan::Lines;
+use crate::plan::{Holdings, Lines};
 use crate::programme::Programme;
 
 /// Why a registration needs an officer's eye.
@@ -113,6 +113,8 @@ impl Flag {
 pub struct Facts<'a> {
     pub programme: &'a Programme,
     pub lines: &'a Lines,
+    /// What the lines are reckoned with.
+    pub held: &'a Holdings,
     pub total_doses: u32,
     pub expected_doses: u32,
     pub first_cycle: u32,
@@ -144,7 +146,8 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
                 capacity: facts.storage_boxes,
             });
         }
-        let computed = facts.programme.needle_boxes(line.boxes);
+        let held = facts.held.get(cycle).map(|held| held.needle_boxes);
+        let computed = held.unwrap_or_else(|| facts.programme.needle_boxes(line.boxes));
         if let Some(typed) = line.needle_correction.filter(|t| t.abs_diff(computed) > 1) {
             found.push(Flag::NeedlesOff { cycle: *cycle, computed, typed });
         }
@@ -173,7 +176,8 @@ pub struct Numbers<'a> {
     pub programme: &'a Programme,
     pub persons: u32,
     pub doses: u32,
-    pub lines: Option<&'a Lines>,
+    /// The lines of the plan, and what they were reckoned with.
+    pub lines: Option<(&'a Lines, &'a Holdings)>,
     pub storage_boxes: u32,
     /// None before any doctor can be registered.
     pub doctors: Option<u32>,
@@ -191,10 +195,15 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         ),
         holds: n.doses <= n.persons,
     }];
-    if let Some(lines) = n.lines {
-        let planned: u32 = lines
-            .values()
-            .fold(0, |sum: u32, l| sum.saturating_add(l.boxes.saturating_mul(per_box)));
+    // Doses of each line, by what its boxes held when it was registered.
+    let doses_of = |(lines, held): (&Lines, &Holdings)| -> Vec<u32> {
+        let today = n.programme.packing();
+        let packing = |cycle: &u32| held.get(cycle).map_or(today, |held| held.packing);
+        lines.iter().map(|(cycle, line)| packing(cycle).doses(line.boxes)).collect()
+    };
+    let by_line = n.lines.map(doses_of);
+    if let Some(doses) = &by_line {
+        let planned = doses.iter().copied().fold(0, u32::saturating_add);
         checks.push(CrossCheck {
             title: "回数と計画",
             sentence: format!(
@@ -207,8 +216,10 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     }
     let most = n.lines.map_or_else(
         || n.doses.div_ceil(per_box).div_ceil(cycles),
-        |lines| lines.values().map(|l| l.boxes).max().unwrap_or(0),
+        |(lines, _)| lines.values().map(|l| l.boxes).max().unwrap_or(0),
     );
+    let most_doses = by_line
+        .map_or_else(|| most.saturating_mul(per_box), |doses| doses.into_iter().max().unwrap_or(0));
     checks.push(CrossCheck {
         title: "1回の納入と冷凍庫",
         sentence: format!(
@@ -219,7 +230,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
         holds: most <= n.storage_boxes,
     });
     // A cycle is two weeks: ten working days.
-    let a_day = most.saturating_mul(per_box).div_ceil(10);
+    let a_day = most_doses.div_ceil(10);
     let pace = n.programme.doses_per_doctor_day.max(1);
     let needed = a_day.div_ceil(pace);
     checks.push(match n.doctors {
@@ -329,14 +340,17 @@ pub fn decide(status: Status, is_latest: bool, decision: &Decision) -> Result<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Line;
+    use crate::plan::{Held, Line};
     use crate::programme::sample;
+
+    static NOTHING: Holdings = Holdings::new();
 
     fn facts<'a>(programme: &'a Programme, lines: &'a Lines) -> Facts<'a> {
         let total = lines.values().map(|l| l.boxes * 150).sum();
         Facts {
             programme,
             lines,
+            held: &NOTHING,
             total_doses: total,
             expected_doses: 1500,
             first_cycle: 2,
@@ -355,7 +369,7 @@ mod tests {
             programme: &programme,
             persons: 1000,
             doses: 1200,
-            lines: Some(&lines),
+            lines: Some((&lines, &NOTHING)),
             storage_boxes: 15,
             doctors: Some(1),
         };
@@ -373,6 +387,28 @@ mod tests {
         let early = cross_checks(&Numbers { doses: 1000, lines: None, doctors: None, ..numbers });
         assert_eq!(early.iter().map(|c| c.holds).collect::<Vec<_>>(), [true, true, true]);
         assert!(early[1].sentence.contains("最大3箱"));
+    }
+
+    #[test]
+    fn a_plan_is_held_against_what_its_boxes_held_when_it_was_registered() {
+        let mut p = sample::programme();
+        let lines = Lines::from([(1, Line { boxes: 4, needle_correction: Some(9) })]);
+        let held = Held { packing: p.packing(), needle_boxes: 9 };
+        let held = Holdings::from([(1, held)]);
+        (p.product.vials_per_box, p.needle_rule.pack) = (20, 10);
+        let numbers = Numbers {
+            programme: &p,
+            persons: 600,
+            doses: 600,
+            lines: Some((&lines, &held)),
+            storage_boxes: 4,
+            doctors: Some(1),
+        };
+        let found = cross_checks(&numbers);
+        assert!(found.iter().all(|check| check.holds), "{found:?}");
+        assert!(found[1].sentence.contains("計画の合計は600回"), "{}", found[1].sentence);
+        let flags = flags(&Facts { held: &held, ..facts(&p, &lines) });
+        assert!(!flags.iter().any(|flag| flag.key() == "needles_off"), "{flags:?}");
     }
 
     #[test]

@@ -337,9 +337,8 @@ pub fn entry(
 pub struct Facts {
     /// Vials of the deliveries whose receipt is recorded.
     pub delivered: i64,
-    /// Doses reported as given.
-    pub doses: i64,
-    pub doses_per_vial: i64,
+    /// Doses reported as given, by how many a vial gave on their day.
+    pub doses: BTreeMap<i64, i64>,
     /// The ledger by lot and kind; the empty lot is what nobody knows.
     pub ledger: Vec<(String, Kind, i64)>,
 }
@@ -376,11 +375,29 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// 受け取った量: what came by delivery or was entered as come, and what came by transfer, less
-    /// what went on by transfer.
+    /// 受け取った量 in vials: what came by delivery or was entered as come, and what came by
+    /// transfer, less what went on by transfer.
     pub fn came(&self) -> i64 {
-        (self.received + self.transferred).max(0)
+        self.received.saturating_add(self.transferred).max(0)
     }
+
+    /// 受け取った量 in doses: what came by delivery, in vials and doses as its boxes held, and the
+    /// rest as a vial gives today.
+    pub fn came_in_doses(&self, delivered: (i64, i64), per_vial: i64) -> i64 {
+        let (vials, doses) = delivered;
+        let rest = self.came().saturating_sub(vials).saturating_mul(per_vial);
+        doses.saturating_add(rest).max(0)
+    }
+}
+
+/// Vials from which doses were drawn, given by how many a vial gave: what was begun counts whole. A
+/// correction of another packing's days is taken off in its own.
+pub fn vials_of(doses: &BTreeMap<i64, i64>) -> i64 {
+    let vials = |(per_vial, doses): (&i64, &i64)| {
+        let per_vial = (*per_vial).max(1);
+        doses.saturating_add(per_vial - 1).div_euclid(per_vial)
+    };
+    doses.iter().map(vials).fold(0, i64::saturating_add).max(0)
 }
 
 pub fn standing(facts: &Facts) -> Standing {
@@ -393,8 +410,7 @@ pub fn standing(facts: &Facts) -> Standing {
             .sum()
     };
     let received = of(None, &[Kind::Received]);
-    let per_vial = facts.doses_per_vial.max(1);
-    let by_reports = facts.doses.max(0).saturating_add(per_vial - 1) / per_vial;
+    let by_reports = vials_of(&facts.doses);
     let by_ledger = of(None, &[Kind::Used]);
     let (mut lots, mut missing) = (BTreeMap::new(), 0);
     for (lot, n) in sums(facts.ledger.iter().map(|(l, k, n)| (l.as_str(), *k, *n))) {
@@ -638,7 +654,31 @@ mod tests {
 
     fn facts(delivered: i64, doses: i64, ledger: &[(&str, Kind, i64)]) -> Standing {
         let ledger = ledger.iter().map(|(l, k, n)| ((*l).to_string(), *k, *n)).collect();
-        standing(&Facts { delivered, doses, doses_per_vial: 15, ledger })
+        standing(&Facts { delivered, doses: [(15, doses)].into(), ledger })
+    }
+
+    #[test]
+    fn vials_are_reckoned_by_what_a_vial_gave_on_the_day() {
+        // Doses by how many a vial gives, and the vials they were drawn from.
+        for (doses, vials) in [
+            (&[][..], 0),
+            (&[(15, 0)], 0),
+            (&[(15, 1)], 1),
+            (&[(15, 31)], 3),
+            // 540 of 15 and 60 of 20: another vial since then changes nothing of the 36.
+            (&[(15, 540), (20, 60)], 39),
+            (&[(15, 541), (20, 61)], 41),
+            // A correction after the change takes off in vials of its own day.
+            (&[(15, 540), (20, -40)], 34),
+            (&[(15, -40)], 0),
+            (&[(0, 7)], 7),
+            (&[(15, i64::MAX)], i64::MAX / 15),
+        ] {
+            assert_eq!(vials_of(&doses.iter().copied().collect()), vials, "{doses:?}");
+        }
+        let doses = [(15, 540), (20, 60)].into();
+        let s = standing(&Facts { delivered: 50 + 40, doses, ledger: Vec::new() });
+        assert_eq!((s.stock, s.used, s.received), (51, 39, 90));
     }
 
     #[test]

@@ -122,6 +122,7 @@ fn programme(
             used_from: Date::constant(2021, 5, 21),
         },
         needle_rule: NeedleRule { numerator: needles.0, denominator: needles.1, pack: needles.2 },
+        former: vec![],
         intervals: vec![(3, 150)],
         minimums: vec![minimums],
         cycles: vec![
@@ -246,17 +247,19 @@ proptest! {
         prop_assert!(table.len() <= 1_000 && table[0] == 0);
         prop_assert_eq!(p.quantities(boxes).is_some(), boxes <= BOXES_MAX);
         let _ = (p.minimum_for(boxes), p.product.doses_per_box(), p.cycle(boxes));
-        let fixed = BTreeMap::from([(2, (fixed.0, fixed.1, at("2022-02-17T10:00")))]);
-        let total = plan::total_doses(&p, &lines, &fixed);
-        prop_assert!(total >= p.doses(fixed[&2].0));
-        let facts = plan::Facts { programme: &p, registered: &registered, fixed: &fixed, expected_doses: expected, now: at("2022-02-07T10:00") };
+        let (then, packing) = (at("2022-02-17T10:00"), p.packing());
+        let decided = plan::Decided { boxes: fixed.0, needle_boxes: fixed.1, at: then, packing };
+        let (fixed, held) = (BTreeMap::from([(2, decided)]), plan::Holdings::new());
+        let facts = plan::Facts { programme: &p, registered: &registered, held: &held, fixed: &fixed, expected_doses: expected, now: at("2022-02-07T10:00") };
+        let total = plan::total_doses(&facts, &lines);
+        prop_assert!(total >= p.doses(fixed[&2].boxes));
         match plan::revise(&facts, &lines, Some("x")) {
             Ok(revision) => prop_assert!(revision.lines.values().all(|l| l.boxes <= BOXES_MAX && l.needle_correction.is_none_or(|n| n <= NEEDLE_BOXES_MAX))),
             Err(why) => prop_assert!(!why.to_string().is_empty() || why.field().is_empty()),
         }
-        let found = review::flags(&review::Facts { programme: &p, lines: &lines, total_doses: total, expected_doses: expected, first_cycle: boxes, confirmed_total: Some(boxes), storage_boxes: boxes, managers_missing: false, doctors: 0 });
+        let found = review::flags(&review::Facts { programme: &p, lines: &lines, held: &held, total_doses: total, expected_doses: expected, first_cycle: boxes, confirmed_total: Some(boxes), storage_boxes: boxes, managers_missing: false, doctors: 0 });
         prop_assert!(found.iter().all(|flag| !flag.sentence().is_empty()));
-        for lines in [Some(&lines), None] {
+        for lines in [Some((&lines, &held)), None] {
             let numbers = review::Numbers { programme: &p, persons: expected, doses: boxes, lines, storage_boxes: boxes, doctors: Some(expected) };
             prop_assert!(review::cross_checks(&numbers).iter().all(|c| !c.sentence.is_empty()));
         }

@@ -12,31 +12,35 @@ const plan = document.querySelector("table[data-plan]");
 if (plan) {
   const rows = [...plan.querySelectorAll("tr[data-cycle]")];
   const follow = () => {
-    const { dosesPerBox, needleFirst, needleRound, pack } = plan.dataset;
+    const { needleFirst, needleRound } = plan.dataset;
     const first = needleFirst.split(" ").filter(Boolean).map(Number);
     if (!first.length) return;
     const needed = (boxes) => first[boxes % first.length] + Math.floor(boxes / first.length) * needleRound;
-    let boxes = 0, needles = 0;
+    let boxes = 0, doses = 0, packs = 0, needles = 0;
     for (const row of rows) {
       const input = row.querySelector("input[data-boxes]");
       const count = input ? whole(input.value || "0") : Number(row.dataset.boxes);
       if (count === null) continue;
-      const doses = count * dosesPerBox;
+      // What a box holds stands in its row: a decided amount keeps the box of its day.
+      const ofRow = count * row.dataset.dosesPerBox;
       const computed = needed(count);
       const own = row.querySelector("input[data-needles]");
-      const packs = own ? (own.value.trim() === "" ? computed : whole(own.value)) : Number(row.dataset.needles);
-      row.querySelector("[data-out=doses]").textContent = say(doses);
+      const packsOfRow = own ? (own.value.trim() === "" ? computed : whole(own.value)) : Number(row.dataset.needles);
+      row.querySelector("[data-out=doses]").textContent = say(ofRow);
       const hint = row.querySelector("[data-out=computed]");
       if (hint) hint.textContent = say(computed);
-      row.querySelector("[data-out=needles]").textContent = say((packs ?? 0) * pack);
+      const pieces = (packsOfRow ?? 0) * row.dataset.pack;
+      row.querySelector("[data-out=needles]").textContent = say(pieces);
       boxes += count;
-      needles += packs ?? 0;
+      doses += ofRow;
+      packs += packsOfRow ?? 0;
+      needles += pieces;
     }
     const total = (name, n) => (plan.querySelector(`[data-total=${name}]`).textContent = say(n));
     total("boxes", boxes);
-    total("doses", boxes * dosesPerBox);
-    total("packs", needles);
-    total("needles", needles * pack);
+    total("doses", doses);
+    total("packs", packs);
+    total("needles", needles);
   };
   plan.addEventListener("input", follow);
   const column = (input) => [...plan.querySelectorAll(input.dataset.boxes === undefined ? "input[data-needles]" : "input[data-boxes]")];

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use masters::changes::Eras;
 use platform::db::{Abort, Failure, Tx};
 use platform::form::{Errors, Form};
 use platform::journal::{self, Actor};
@@ -82,6 +83,8 @@ pub struct Visit {
     pub request: Arc<Request>,
     pub now: Timestamp,
     masters: Arc<Masters>,
+    /// Masters of the past that the page has asked for.
+    eras: RefCell<Eras>,
     pub person: Option<Person>,
     /// The application that somebody without an account fills in.
     pub guest_of: Option<String>,
@@ -199,6 +202,7 @@ impl Visit {
             session_ends: None,
             viewer: None,
             readings: RefCell::default(),
+            eras: RefCell::default(),
         }
     }
 
@@ -248,6 +252,19 @@ impl Visit {
     /// The same, to be kept.
     pub fn shared_masters(&self) -> Arc<Masters> {
         self.masters.clone()
+    }
+    /// The masters by which something is shown that was done at an instant; of today for what isn't
+    /// done yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn masters_then(
+        &self,
+        tx: &mut Tx<'_>,
+        then: Option<Timestamp>,
+    ) -> Result<Arc<Masters>, Failure> {
+        let Some(then) = then else { return Ok(self.shared_masters()) };
+        self.eras.borrow_mut().of(tx, &self.house.base_masters, &self.masters, then)
     }
 
     /// A parameter of the path. The route's text holds it, so it is there.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::programme::Packing;
 
 /// How many venues have vaccine and no completion, and haven't reported since an instant.
 pub fn silent_since(
@@ -66,17 +67,17 @@ row! {
         pub expected: i64,
         /// Doses.
         pub planned: i64,
-        /// Boxes.
+        /// Doses, by what boxes held when they were decided.
         pub allocated: i64,
-        /// Boxes.
+        /// Doses, by what boxes held when they came.
         pub received: i64,
         /// Doses.
         pub used: i64,
     }
 }
 
-/// How far the venues are, from application to shot.
-pub fn course(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<Course, Failure> {
+/// How far the venues are, from application to shot; `first` is the programme's first packing.
+pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (&str, &str)) -> Result<Course, Failure> {
     tx.one(
         sql!(
             "select cast(coalesce(sum(v.expected_doses), 0) as bigint),
@@ -86,12 +87,16 @@ pub fn course(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<Course, Failure> {
                                           and r.latest)),
                                   0)
                          as bigint),
-                    cast(coalesce(sum((select sum(a.boxes)
+                    cast(coalesce(sum((select sum(a.boxes
+                                                    * coalesce(a.vials_per_box, $3)
+                                                    * coalesce(a.doses_per_vial, $4))
                                          from allocation a
                                         where a.venue_id = v.id)),
                                   0)
                          as bigint),
-                    cast(coalesce(sum((select sum(h.received_boxes)
+                    cast(coalesce(sum((select sum(h.received_boxes
+                                                    * coalesce(h.vials_per_box, $3)
+                                                    * coalesce(h.doses_per_vial, $4))
                                          from shipment h
                                         where h.venue_id = v.id)),
                                   0)
@@ -107,6 +112,6 @@ pub fn course(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<Course, Failure> {
               where s.scope_kind = $1
                 and s.scope_id = $2"
         ),
-        args![scope.0, scope.1],
+        args![scope.0, scope.1, first.vials_per_box, first.doses_per_vial],
     )
 }

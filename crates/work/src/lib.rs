@@ -55,6 +55,8 @@ pub mod audit;
 
 pub mod refill;
 
+pub mod packing;
+
 pub mod exports;
 
 pub mod planted;

@@ -7,6 +7,7 @@ use platform::journal::Actor;
 use platform::value::Json;
 use platform::{args, sql};
 use rules::plan::Lines;
+use rules::programme::Programme;
 use serde_json::Value;
 
 /// Whether there is an account of exactly this mail address.
@@ -51,8 +52,14 @@ pub struct First<'f> {
     pub total: u32,
 }
 
-/// The first plan of a venue, registered and reviewed.
-pub fn plan(tx: &mut Tx<'_>, venue: &str, first: &First<'_>, lines: &Lines) -> Result<(), Failure> {
+/// The first plan of a venue, registered and reviewed, in boxes of a programme.
+pub fn plan(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    venue: &str,
+    first: &First<'_>,
+    lines: &Lines,
+) -> Result<(), Failure> {
     tx.run(
         sql!(
             "insert into plan_registration
@@ -70,10 +77,24 @@ pub fn plan(tx: &mut Tx<'_>, venue: &str, first: &First<'_>, lines: &Lines) -> R
             Json(Vec::<Value>::new())
         ],
     )?;
+    let packing = programme.packing();
     for (cycle, line) in lines {
         tx.run(
-            sql!("insert into plan_line (venue_id, number, cycle, boxes) values ($1, 1, $2, $3)"),
-            args![venue, *cycle, line.boxes],
+            sql!(
+                "insert into plan_line
+                             (venue_id, number, cycle, boxes, vials_per_box, doses_per_vial,
+                              needles_per_box, needle_boxes)
+                 values ($1, 1, $2, $3, $4, $5, $6, $7)"
+            ),
+            args![
+                venue,
+                *cycle,
+                line.boxes,
+                packing.vials_per_box,
+                packing.doses_per_vial,
+                packing.needles.pack,
+                programme.needle_boxes(line.boxes)
+            ],
         )?;
     }
     Ok(())

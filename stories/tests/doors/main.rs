@@ -14,6 +14,7 @@ mod history;
 mod imports;
 mod mails;
 mod numbers;
+mod packing;
 mod papers;
 mod results;
 mod returned;

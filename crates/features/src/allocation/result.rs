@@ -289,6 +289,8 @@ pub struct Replay {
 
 pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Replay>, Trouble> {
     let Some(conditions) = run.chosen() else { return Ok(None) };
+    // By the masters of the trial: what has been changed since changes nothing of it.
+    let then = visit.masters_then(tx, Some(run.made_at))?;
     let asking: Vec<work::allocation::Asking> = work::allocation::inputs(tx, &run.id)?
         .into_iter()
         .map(|requester| work::allocation::Asking {
@@ -297,20 +299,11 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
             needle_correction: None,
         })
         .collect();
-    let case = work::allocation::case(
-        visit.masters(),
-        run.supply.unsigned_abs(),
-        &conditions.choices,
-        &asking,
-    );
+    let case =
+        work::allocation::case(&then, run.supply.unsigned_abs(), &conditions.choices, &asking);
     let kept = propose(&case).ok();
-    let now = work::allocation::snapshot(
-        tx,
-        visit.masters().programme(),
-        run.cycle,
-        run.cut_off,
-        run.made_at,
-    )?;
+    let now =
+        work::allocation::snapshot(tx, then.programme(), run.cycle, run.cut_off, run.made_at)?;
     let same_input = now.len() == asking.len()
         && now.iter().zip(&asking).all(|(a, b)| a.requester == b.requester);
     Ok(Some(Replay { kept, same_input, case }))

@@ -1,6 +1,7 @@
 //! 分配量の確認: what a venue gets in each cycle, and why.
 
 use platform::db::Tx;
+use rules::programme::Packing;
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
@@ -27,9 +28,10 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .iter()
         .map(|c| {
             let found = fixed.iter().find(|f| f.cycle == c.number);
+            let packing = found.map(|f| f.packing(programme));
             json!({
                 "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "planned": found.map_or_else(|| i64::from(planned.get(&c.number).map_or(0, |l| l.boxes)), |f| f.requested),
-                "fixed": found.is_some(), "boxes": found.map(|f| f.boxes), "doses": found.map(|f| f.boxes * programme.product.doses_per_box()), "needle_boxes": found.map(|f| f.needle_boxes),
+                "fixed": found.is_some(), "boxes": found.map(|f| f.boxes), "doses": found.zip(packing).map(|(f, p)| p.doses(f.boxes)), "doses_per_box": packing.map(Packing::doses_per_box), "needle_boxes": found.map(|f| f.needle_boxes),
                 "explanation": found.map(|f| f.explanation.clone()), "fixed_at": found.map(|f| f.fixed_at), "decided": c.decided, "past": c.cut_off <= then, "late": c.decided < rules::time::date(then),
                 "none": decided.contains(&c.number) && !carrying.contains(&c.number),
                 "shipment": found.filter(|_| at.is_none()).and_then(|f| f.shipment.clone()), "date": found.and_then(|f| f.date),
@@ -39,6 +41,6 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "allocation/venue.html",
         typed,
-        json!({"h1": "分配量の確認", "at": at, "rows": rows, "doses_per_box": programme.product.doses_per_box()}),
+        json!({"h1": "分配量の確認", "at": at, "rows": rows}),
     )
 }

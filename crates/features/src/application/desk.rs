@@ -61,28 +61,27 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         .iter()
         .map(|(key, label)| json!({"key": key, "label": label, "count": counts.iter().find(|(s, _)| s == key).map_or(0, |(_, n)| *n), "current": *key == status}))
         .collect();
-    let programme = visit.masters().programme();
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|row| {
             let Listed { id, number, answers, submitted_at: at, venue_id: venue } = row;
-            let findings = application::findings(&answers.0, programme);
-            json!({
+            let then = visit.masters_then(tx, at)?;
+            let findings = application::findings(&answers.0, then.programme());
+            Ok(json!({
                 "id": id, "number": number, "venue": answers.0.get("venue_name"), "organization": answers.0.get("organization_name"), "at": at,
                 "place": answers.0.get("venue_municipality").map(|c| visit.masters().places.full_name(c)), "persons": answers.0.get("expected_persons").and_then(|d| d.parse::<i64>().ok()),
                 "doses": answers.0.get("expected_doses").and_then(|d| d.parse::<i64>().ok()), "warnings": findings.len(), "known": venue.is_some(),
-            })
+            }))
         })
-        .collect();
+        .collect::<Result<_, Failure>>()?;
     visit.page("application/queue.html", typed, json!({"h1": "申込の確認", "tabs": tabs, "rows": rows, "status": status, "q": visit.query("q"), "address": web::search::address(visit, &["status", "q"]), "following": following}))
 }
 
 /// Head-count × doses v. deliveries v. freezers v. doctors, before there is a plan.
 fn cross_checks(
-    visit: &Visit,
+    programme: &rules::programme::Programme,
     answers: &rules::application::Answers,
 ) -> Vec<rules::review::CrossCheck> {
-    let programme = visit.masters().programme();
     let number = |key: &str| answers.get(key).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
     let storage = rules::venue::storage_boxes(answers, programme.product.boxes_per_freezer);
     rules::review::cross_checks(&rules::review::Numbers {
@@ -98,7 +97,9 @@ fn cross_checks(
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     visit.reads_contacts_of("application", visit.param("application"));
     let stored = work::application::load(tx, visit.param("application"))?;
-    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    // By what held when it was submitted.
+    let then = visit.masters_then(tx, stored.submitted_at)?;
+    let findings = application::findings(&stored.answers.0, then.programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that
     // venue's contacts.
     let stranger = match &stored.venue_id {
@@ -111,7 +112,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "application/decide.html",
         typed,
         json!({
-            "h1": "申込の確認", "remarks": work::review::remarks(tx, "application", &stored.id)?, "crosses": cross_checks(visit, &stored.answers.0), "stranger": stranger, "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込の確認", "remarks": work::review::remarks(tx, "application", &stored.id)?, "crosses": cross_checks(then.programme(), &stored.answers.0), "stranger": stranger, "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
             "crumbs": [["/mhlw/applications", "申込の確認"]],
         }),

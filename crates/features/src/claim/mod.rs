@@ -117,9 +117,7 @@ pub fn masters_of(
     tx: &mut Tx<'_>,
     stored: &Stored,
 ) -> Result<Arc<Masters>, Trouble> {
-    let Some(at) = stored.submitted_at else { return Ok(visit.shared_masters()) };
-    let base = &visit.house.base_masters;
-    Ok(Arc::new(masters::changes::in_force_then(tx, base, at)?))
+    Ok(visit.masters_then(tx, stored.submitted_at)?)
 }
 
 /// The yen of some rows together.

@@ -3,7 +3,6 @@
 
 use platform::db::Tx;
 use rules::access::Act;
-use rules::programme::Programme;
 use rules::{application::commas, review, time};
 use serde_json::{Value, json};
 
@@ -61,20 +60,15 @@ fn percent(part: i64, whole: i64) -> Option<i64> {
 }
 
 fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
-    let programme: &Programme = visit.masters().programme();
-    let per_box = i64::from(programme.product.doses_per_box());
     let sum = |of: fn(&figures::OfCycle) -> i64| f.cycles.iter().map(of).sum::<i64>();
     Some(match name {
         "pipeline" => {
-            let (planned, allocated, received) = (
-                sum(|c| c.planned) * per_box,
-                sum(|c| c.allocated) * per_box,
-                sum(|c| c.received) * per_box,
-            );
+            let (planned, allocated, received) =
+                (sum(|c| c.planned_doses), sum(|c| c.allocated_doses), sum(|c| c.received_doses));
             let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum();
-            let wasted = f.wasted_vials * i64::from(programme.product.doses_per_vial);
+            let wasted = f.wasted_doses;
             let rows: Vec<(String, i64)> = vec![
-                ("供給".into(), f.supply * per_box),
+                ("供給".into(), f.supply_doses),
                 ("計画".into(), planned),
                 ("分配".into(), allocated),
                 ("納入".into(), received),
@@ -105,7 +99,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                 .map(|c| {
                     (
                         format!("第{}クール", c.number),
-                        vec![c.planned * per_box, c.allocated * per_box, c.used_doses],
+                        vec![c.planned_doses, c.allocated_doses, c.used_doses],
                     )
                 })
                 .collect();
@@ -218,9 +212,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             }
         }
         "waste" => {
-            let received = sum(|c| c.received) * i64::from(programme.product.vials_per_box);
-            let used: i64 = f.prefectures.iter().map(|p| p.used_doses).sum::<i64>()
-                / i64::from(programme.product.doses_per_vial.max(1));
+            let (received, used) = (sum(|c| c.received_vials), f.used_vials);
             let finding = match percent(f.wasted_vials, received) {
                 Some(percent) => format!(
                     "納入されたバイアル{}本のうち{percent}%が、使われずに廃棄されました",

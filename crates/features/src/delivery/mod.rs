@@ -9,6 +9,9 @@ mod papers;
 mod tokens;
 
 use jiff::civil::Date;
+use std::sync::Arc;
+
+use masters::Masters;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 
@@ -84,20 +87,32 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-/// A shipment as the pages show it.
-fn shown(shipment: &Shipment, visit: &Visit) -> Value {
+/// The masters by whose names a shipment is shown: those of when it came or left, of today as long
+/// as it waits.
+fn masters_of(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    shipment: &Shipment,
+) -> Result<Arc<Masters>, Trouble> {
+    let gone = shipment.received_at.or(shipment.delivered_at).or(shipment.shipped_at);
+    Ok(visit.masters_then(tx, gone)?)
+}
+
+/// A shipment as the pages show it, by the names in these masters.
+fn shown(shipment: &Shipment, masters: &Masters) -> Value {
     let s = shipment;
     let status = Status::of(&s.facts());
-    let programme = visit.masters().programme();
+    let programme = masters.programme();
+    let packing = s.packing(programme);
     let cycle = programme.cycle(s.cycle);
-    let wholesaler = visit.masters().wholesaler(&s.wholesaler);
+    let wholesaler = masters.wholesaler(&s.wholesaler);
     json!({
         "id": s.id, "venue_id": s.venue_id, "venue": s.venue, "cycle": s.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
-        "boxes": s.boxes, "doses": s.boxes * programme.product.doses_per_box(), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
+        "boxes": s.boxes, "doses": packing.doses(s.boxes), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
         "date": s.date, "band": s.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": s.band, "changes": s.changes,
         "status": status.label(), "key": status.key(), "shipped_at": s.shipped_at, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
         "received_needle_boxes": s.received_needle_boxes, "note": s.receipt_note, "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "code": s.code, "refused": s.refused,
-        "place": visit.masters().places.full_name(&s.municipality), "version": s.version, "product": programme.product.name,
+        "place": masters.places.full_name(&s.municipality), "version": s.version, "product": programme.product.name,
         "wholesaler": wholesaler.map(|w| &w.name), "wholesaler_phone": wholesaler.map(|w| &w.phone),
     })
 }
@@ -112,7 +127,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let mut rows = Vec::new();
     for shipment in shipments(tx, &venue.id)? {
         if visible(visit, &shipment)? {
-            rows.push(shown(&shipment, visit));
+            rows.push(shown(&shipment, &*masters_of(visit, tx, &shipment)?));
         }
     }
     visit.page("delivery/venue.html", typed, json!({"h1": "配送予定日の確認", "rows": rows}))
@@ -124,10 +139,11 @@ fn receipt_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
     if shipment.venue_id != venue.id || !visible(visit, &shipment)? {
         return Err(Trouble::NotFound);
     }
+    let masters = masters_of(visit, tx, &shipment)?;
     visit.page(
         "delivery/receipt.html",
         typed,
-        json!({"h1": "納入", "shipment": shown(&shipment, visit), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
+        json!({"h1": "納入", "shipment": shown(&shipment, &masters), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
     )
 }
 

@@ -7,7 +7,7 @@ use rules::time;
 use serde_json::Value;
 
 use super::desk;
-use super::own;
+use super::{masters_of, own};
 use crate::print;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
@@ -63,8 +63,10 @@ pub fn unprintable_on(
 fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     let answers = work::venue::answers(tx, &s.venue_id)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
-    let programme = visit.masters().programme();
-    let wholesaler = visit.masters().wholesaler(&s.wholesaler);
+    let masters = masters_of(visit, tx, s)?;
+    let programme = masters.programme();
+    let packing = s.packing(programme);
+    let wholesaler = masters.wholesaler(&s.wholesaler);
     Ok(Note {
         number: s.id.clone(),
         programme: programme.name.clone(),
@@ -79,11 +81,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
             .map_or(String::new(), |b| b.label().into()),
         venue_code: s.code.clone(),
         venue: s.venue.clone(),
-        address: format!(
-            "{}{}",
-            visit.masters().places.full_name(&s.municipality),
-            get("venue_address")
-        ),
+        address: format!("{}{}", masters.places.full_name(&s.municipality), get("venue_address")),
         phone: get("venue_phone"),
         receiver: get("storage_manager_name"),
         refused: get("refused_weekdays"),
@@ -92,9 +90,9 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
         product: programme.product.name.clone(),
         storage: programme.product.storage.clone(),
         boxes: s.boxes,
-        doses: s.boxes * programme.product.doses_per_box(),
+        doses: packing.doses(s.boxes),
         needle_boxes: s.needle_boxes,
-        needles: u32::try_from(programme.needles(s.needle_boxes)).unwrap_or(u32::MAX),
+        needles: u32::try_from(packing.needles(s.needle_boxes)).unwrap_or(u32::MAX),
     })
 }
 

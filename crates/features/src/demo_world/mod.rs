@@ -247,7 +247,7 @@ fn plan(
     let total: u32 = seed.boxes.iter().sum::<u32>() * masters.programme().product.doses_per_box();
     let receipt = work::plan::receipt_number(&venue.code, 1);
     let first = work::planted::First { at: now, receipt: &receipt, actor, total };
-    work::planted::plan(tx, &venue.id, &first, &lines)?;
+    work::planted::plan(tx, masters.programme(), &venue.id, &first, &lines)?;
     let after = Registered { number: 1, receipt, lines, review: None };
     let registered = work::plan::Event::Registered { before: None, after };
     journal::write(tx, actor, now, &venue.id, &registered, None)?;

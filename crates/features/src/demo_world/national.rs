@@ -142,6 +142,7 @@ fn chain(
 
 fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> Result<(), Trouble> {
     let programme = masters.programme();
+    let packing = programme.packing();
     let (opened, planned) = (at(&CAST.venue.confirmed_at), at(&CAST.venue.planned_at));
     let mut rows: [Vec<Vec<Value>>; 7] = Default::default();
     let mut written = Vec::new();
@@ -228,7 +229,16 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
             true.into(),
         ]);
         for (cycle, boxes) in programme.cycles.iter().zip(&s.boxes) {
-            plan_lines.push(vec![text(&s.id), 1i64.into(), cycle.number.into(), (*boxes).into()]);
+            plan_lines.push(vec![
+                text(&s.id),
+                1i64.into(),
+                cycle.number.into(),
+                (*boxes).into(),
+                packing.vials_per_box.into(),
+                packing.doses_per_vial.into(),
+                packing.needles.pack.into(),
+                programme.needle_boxes(*boxes).into(),
+            ]);
         }
     }
     for (head, rows) in [
@@ -238,7 +248,8 @@ fn batch(tx: &mut Tx<'_>, masters: &Masters, numbers: std::ops::Range<u32>) -> R
         "insert into contact (id, venue_id, role, department, name, phone, mail)",
         "insert into doctor (id, venue_id, name, reading, phone, mail, products)",
         "insert into plan_registration (venue_id, number, receipt, at, account, name, total_doses, flags, review, reviewed_at, latest)",
-        "insert into plan_line (venue_id, number, cycle, boxes)",
+        "insert into plan_line (venue_id, number, cycle, boxes, vials_per_box, doses_per_vial, \
+         needles_per_box, needle_boxes)",
     ]
     .into_iter()
     .zip(rows)

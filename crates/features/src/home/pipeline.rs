@@ -16,17 +16,12 @@ pub struct Step {
 
 /// The steps of a venue in their order.
 pub fn of_venue(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Step>, Trouble> {
-    let per_box = i64::from(visit.masters().programme().product.doses_per_box());
+    let first = visit.masters().programme().first_packing();
     let planned = work::plan::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
-    let allocated = work::allocation::boxes_of(tx, venue)?;
-    let received = work::delivery::received_boxes(tx, venue)?;
+    let allocated = work::allocation::doses_of(tx, first, venue)?;
+    let received = work::delivery::received(tx, first, venue)?.doses;
     let used = work::results::all_shots(tx, venue)?;
-    let steps = [
-        ("計画", planned),
-        ("分配", allocated * per_box),
-        ("納入", received * per_box),
-        ("接種", used),
-    ];
+    let steps = [("計画", planned), ("分配", allocated), ("納入", received), ("接種", used)];
     let most = steps.iter().map(|(_, doses)| *doses).max().unwrap_or(0).max(1);
     let step = |(label, doses)| Step { label, doses, share: doses * 100 / most };
     Ok(steps.map(step).into())

@@ -35,13 +35,16 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
     let latest = work::plan::latest(tx, &venue.id)?;
     let number = latest.as_ref().map_or(0, |r| r.number);
     let lines = work::plan::lines(tx, &venue.id, number)?;
-    let decided = work::plan::fixed(tx, &venue.id)?;
+    let held = work::plan::held(tx, programme, &venue.id, number)?;
+    let decided = work::plan::fixed(tx, programme, &venue.id)?;
     let cycles: Vec<Value> = programme
         .cycles
         .iter()
         .map(|c| {
             let line = lines.get(&c.number);
             let fixed = decided.get(&c.number);
+            let line_held = held.get(&c.number).map_or(programme.packing(), |h| h.packing);
+            let packing = fixed.map_or(line_held, |f| f.packing);
             json!({
                 "cycle": c.number,
                 "from": c.from,
@@ -50,8 +53,9 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
                 "cut_off": time::rfc3339(c.cut_off),
                 "boxes": line.map_or(0, |l| l.boxes),
                 "needle_correction": line.and_then(|l| l.needle_correction),
-                "allocated_boxes": fixed.map(|f| f.0),
-                "allocated_needle_boxes": fixed.map(|f| f.1),
+                "doses_per_box": packing.doses_per_box(),
+                "allocated_boxes": fixed.map(|f| f.boxes),
+                "allocated_needle_boxes": fixed.map(|f| f.needle_boxes),
                 "fixed": fixed.is_some(),
             })
         })

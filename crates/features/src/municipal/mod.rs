@@ -106,18 +106,19 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let Coming { shipments: coming, boxes } = work::area::coming(tx, scope, (monday, sunday))?;
     let letters = work::letter::not_received(tx, scope)?;
     let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
-    let Course { expected, planned, allocated, received, used } = work::area::course(tx, scope)?;
-    let per_box = i64::from(visit.masters().programme().product.doses_per_box());
+    let first = visit.masters().programme().first_packing();
+    let Course { expected, planned, allocated, received, used } =
+        work::area::course(tx, first, scope)?;
     let steps = [
         ("申込", expected),
         ("計画", planned),
-        ("分配", allocated * per_box),
-        ("納入", received * per_box),
+        ("分配", allocated),
+        ("納入", received),
         ("接種", used),
     ];
     let finding = format!(
         "納入された{}回分のうち{}回が接種されました",
-        rules::application::commas(received * per_box),
+        rules::application::commas(received),
         rules::application::commas(used)
     );
     let bars: Vec<(String, Vec<i64>)> =

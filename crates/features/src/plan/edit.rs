@@ -32,15 +32,17 @@ pub fn routes() -> Vec<Route> {
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let position = position(tx, &venue.id)?;
+    let position = position(tx, visit.masters(), &venue.id)?;
     let draft = work::plan::draft(tx, &venue.id)?;
     let wish = draft.as_ref().map_or(&position.registered, |d| &d.lines.0);
-    let mut rows = rows_json(programme, wish, &position.fixed, visit.now);
+    let facts = position.facts(visit.masters(), venue.expected_doses, visit.now);
+    let held = rules::plan::holdings(&facts, wish);
+    let mut rows = rows_json(programme, (wish, &held), &position.fixed, visit.now);
     for row in &mut rows {
         let number = row["cycle"].as_u64().unwrap_or(0) as u32;
         row["registered"] = json!(position.registered.get(&number).map_or(0, |l| l.boxes));
     }
-    let totals = totals_json(programme, &rows);
+    let totals = totals_json(&rows);
     visit.page(
         "plan/edit.html",
         typed,
@@ -55,7 +57,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 /// Reads the boxes of the lines that can be changed; the others keep what is registered.
 fn read(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Lines, Trouble> {
     let programme = visit.masters().programme();
-    let position = position(tx, &visit.venue()?.id)?;
+    let position = position(tx, visit.masters(), &visit.venue()?.id)?;
     let mut lines = position.registered.clone();
     let mut errors = Errors::default();
     for cycle in &programme.cycles {
@@ -166,19 +168,19 @@ fn discard(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let position = position(tx, &venue.id)?;
+    let position = position(tx, visit.masters(), &venue.id)?;
     let Some(draft) = work::plan::draft(tx, &venue.id)? else {
         return Ok(Answer::Redirect(format!("/venues/{}/plan", venue.id)));
     };
     let conflict = draft.base != position.number;
-    let rows = compare(programme, &position.registered, &draft.lines.0, &position.fixed);
-    let started = compare(
-        programme,
-        &work::plan::lines(tx, &venue.id, draft.base)?,
-        &draft.lines.0,
-        &position.fixed,
-    );
-    let total = rules::plan::total_doses(programme, &draft.lines.0, &position.fixed);
+    let facts = position.facts(visit.masters(), venue.expected_doses, visit.now);
+    let held = rules::plan::holdings(&facts, &draft.lines.0);
+    let total = rules::plan::total_doses(&facts, &draft.lines.0);
+    let (registered, wish) = ((&position.registered, &position.held), (&draft.lines.0, &held));
+    let rows = compare(programme, registered, wish, &position.fixed);
+    let base = work::plan::lines(tx, &venue.id, draft.base)?;
+    let then = work::plan::held(tx, programme, &venue.id, draft.base)?;
+    let started = compare(programme, (&base, &then), wish, &position.fixed);
     let sum = |key: &str| {
         rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)))
     };
@@ -266,7 +268,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let draft = work::plan::draft(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    let position = position(tx, &venue.id)?;
+    let position = position(tx, visit.masters(), &venue.id)?;
     let mut lines = position.registered.clone();
     for (cycle, mine) in &draft.lines.0 {
         if form.get(&format!("pick_{cycle}")) == "mine" {

@@ -2,11 +2,9 @@
 
 pub(crate) mod edit;
 
-use std::collections::BTreeMap;
-
 use platform::db::{Failure, Tx};
 use rules::access::Act;
-use rules::plan::{self, LineState, Lines};
+use rules::plan::{self, Fixed, Held, Holdings, LineState, Lines};
 use rules::programme::{Cycle, EXAMPLE_BOXES, Programme};
 use rules::time;
 use serde_json::{Value, json};
@@ -29,50 +27,46 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-/// Amounts decided, by cycle: boxes, needle packs, when.
-pub type Fixed = BTreeMap<u32, (u32, u32, jiff::Timestamp)>;
-
-/// One row of the plan as the briefing's screen words it.
-fn row_json(programme: &Programme, cycle: &Cycle, line: plan::Line, state: &LineState) -> Value {
-    let (boxes, needle_boxes, decided) = match state {
-        LineState::Fixed { boxes, needle_boxes, at } => (*boxes, *needle_boxes, Some(*at)),
-        _ => (line.boxes, line.needle_boxes(programme), None),
+/// One row of the plan as the briefing's screen words it, by what its boxes held.
+fn row_json(cycle: &Cycle, line: plan::Line, held: Held, state: &LineState) -> Value {
+    let (boxes, needle_boxes, packing, decided) = match state {
+        LineState::Fixed(d) => (d.boxes, d.needle_boxes, d.packing, Some(d.at)),
+        _ => (line.boxes, line.needle_correction.unwrap_or(held.needle_boxes), held.packing, None),
     };
-    let doses = programme.doses(boxes);
     json!({
         "cycle": cycle.number, "title": cycle.say(), "period": cycle.say_period(), "week": cycle.say_delivery_week(), "cut_off": cycle.cut_off,
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
-        "boxes": boxes, "doses": doses, "computed": programme.needle_boxes(boxes),
-        "needle_boxes": needle_boxes, "needles": programme.needles(needle_boxes), "correction": line.needle_correction,
+        "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(),
+        "computed": held.needle_boxes, "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles.pack, "correction": line.needle_correction,
         "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
     })
 }
 
+/// The rows of a plan; a line of which `held` says nothing is reckoned as today.
 fn rows_json(
     programme: &Programme,
-    lines: &Lines,
+    (lines, held): (&Lines, &Holdings),
     fixed: &Fixed,
     now: jiff::Timestamp,
 ) -> Vec<Value> {
-    programme
-        .cycles
-        .iter()
-        .map(|c| {
-            row_json(
-                programme,
-                c,
-                lines.get(&c.number).copied().unwrap_or_default(),
-                &LineState::of(programme, c, fixed.get(&c.number).copied(), now),
-            )
-        })
-        .collect()
+    let today = |boxes: u32| Held {
+        packing: programme.packing(),
+        needle_boxes: programme.needle_boxes(boxes),
+    };
+    let row = |c: &Cycle| {
+        let line = lines.get(&c.number).copied().unwrap_or_default();
+        let held = held.get(&c.number).copied().unwrap_or_else(|| today(line.boxes));
+        let state = LineState::of(programme, c, fixed.get(&c.number).copied(), now);
+        row_json(c, line, held, &state)
+    };
+    programme.cycles.iter().map(row).collect()
 }
 
-fn totals_json(programme: &Programme, rows: &[Value]) -> Value {
+fn totals_json(rows: &[Value]) -> Value {
     let sum = |key: &str| {
         rows.iter().fold(0_i64, |sum, r| sum.saturating_add(r[key].as_i64().unwrap_or(0)))
     };
-    json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles"), "dosesPerBox": programme.product.doses_per_box()})
+    json!({"boxes": sum("boxes"), "doses": sum("doses"), "packs": sum("needle_boxes"), "needles": sum("needles")})
 }
 
 /// Numbers with a blank between them.
@@ -114,18 +108,17 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     {
         registration.not_yet_reviewed();
     }
-    let fixed = fixed_by(tx, &venue.id, then)?;
-    let lines = match &latest {
-        Some(registration) => work::plan::lines(tx, &venue.id, registration.number)?,
-        None => Lines::new(),
-    };
-    let rows = rows_json(programme, &lines, &fixed, then);
+    let fixed = fixed_by(tx, programme, &venue.id, then)?;
+    let number = latest.as_ref().map_or(0, |registration| registration.number);
+    let lines = work::plan::lines(tx, &venue.id, number)?;
+    let held = work::plan::held(tx, programme, &venue.id, number)?;
+    let rows = rows_json(programme, (&lines, &held), &fixed, then);
     let draft = if at.is_some() { None } else { work::plan::draft(tx, &venue.id)? };
     visit.page(
         "plan/view.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::shown),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::shown),
             "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
@@ -137,15 +130,25 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let registration =
         work::plan::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
             .ok_or(Trouble::NotFound)?;
-    let lines = work::plan::lines(tx, &venue.id, registration.number)?;
-    let programme = visit.masters().programme();
-    let rows =
-        rows_json(programme, &lines, &fixed_by(tx, &venue.id, registration.at)?, registration.at);
+    let rows = rows_of(visit, tx, &registration)?;
     visit.page(
         "plan/receipt.html",
         typed,
-        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
+        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
     )
+}
+
+/// The rows of a registration as it was made.
+fn rows_of(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    registration: &work::plan::Registration,
+) -> Result<Vec<Value>, Trouble> {
+    let (venue, programme) = (&visit.venue()?.id, visit.masters().programme());
+    let lines = work::plan::lines(tx, venue, registration.number)?;
+    let held = work::plan::held(tx, programme, venue, registration.number)?;
+    let fixed = fixed_by(tx, programme, venue, registration.at)?;
+    Ok(rows_json(programme, (&lines, &held), &fixed, registration.at))
 }
 
 fn crumbs(venue: &VenueHead) -> Value {
@@ -168,45 +171,69 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     let registration =
         work::plan::registration(tx, &venue.id, visit.param("number").parse().unwrap_or(0))?
             .ok_or(Trouble::NotFound)?;
-    let programme = visit.masters().programme();
-    let fixed = fixed_by(tx, &venue.id, registration.at)?;
-    let rows = rows_json(
-        programme,
-        &work::plan::lines(tx, &venue.id, registration.number)?,
-        &fixed,
-        registration.at,
-    );
+    let rows = rows_of(visit, tx, &registration)?;
     visit.page(
         "plan/version.html",
         typed,
-        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(programme, &rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
     )
 }
 
 /// Amounts that were decided by an instant.
-pub fn fixed_by(tx: &mut Tx<'_>, venue: &str, then: jiff::Timestamp) -> Result<Fixed, Failure> {
-    let mut fixed = work::plan::fixed(tx, venue)?;
-    fixed.retain(|_, (_, _, decided)| *decided <= then);
+pub fn fixed_by(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    venue: &str,
+    then: jiff::Timestamp,
+) -> Result<Fixed, Failure> {
+    let mut fixed = work::plan::fixed(tx, programme, venue)?;
+    fixed.retain(|_, decided| decided.at <= then);
     Ok(fixed)
 }
 
-/// Two sets of lines side by side, in boxes; what is decided stands as decided on both sides.
-pub fn compare(programme: &Programme, before: &Lines, after: &Lines, fixed: &Fixed) -> Vec<Value> {
-    let packs = |line: &plan::Line| line.needle_boxes(programme);
-    programme
-        .cycles
-        .iter()
-        .map(|c| {
-            let decided = fixed.get(&c.number).map(|(boxes, needles, _)| plan::Line { boxes: *boxes, needle_correction: Some(*needles) });
-            let line = |lines: &Lines| decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default();
-            let (b, a) = (line(before), line(after));
-            json!({
-                "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
-                "packs_before": packs(&b), "packs_after": packs(&a), "changed": a != b,
-                "fixed": decided.is_some(), "corrected": decided.is_none() && a.needle_correction.is_some(),
-            })
+/// Two sets of lines side by side, in boxes, each with what it was reckoned with; what is decided
+/// stands as decided on both sides.
+pub fn compare(
+    programme: &Programme,
+    before: (&Lines, &Holdings),
+    after: (&Lines, &Holdings),
+    fixed: &Fixed,
+) -> Vec<Value> {
+    let row = |c: &Cycle| {
+        let decided = fixed.get(&c.number).map(|decided| plan::Line {
+            boxes: decided.boxes,
+            needle_correction: Some(decided.needle_boxes),
+        });
+        let line = |(lines, _): (&Lines, &Holdings)| {
+            decided.or_else(|| lines.get(&c.number).copied()).unwrap_or_default()
+        };
+        let packs = |line: &plan::Line, (_, held): (&Lines, &Holdings)| {
+            let by_rule = held.get(&c.number).map(|held| held.needle_boxes);
+            let own = line.needle_correction.or(by_rule);
+            own.unwrap_or_else(|| programme.needle_boxes(line.boxes))
+        };
+        let (b, a) = (line(before), line(after));
+        json!({
+            "cycle": c.number, "title": c.say(), "period": c.say_period(), "week": c.say_delivery_week(), "before": b.boxes, "after": a.boxes, "delta": i64::from(a.boxes) - i64::from(b.boxes),
+            "packs_before": packs(&b, before), "packs_after": packs(&a, after), "changed": a != b,
+            "fixed": decided.is_some(), "corrected": decided.is_none() && a.needle_correction.is_some(),
         })
-        .collect()
+    };
+    programme.cycles.iter().map(row).collect()
+}
+
+/// Two registrations of a venue side by side.
+pub fn compare_versions(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    venue: &str,
+    (from, to): (i64, i64),
+    fixed: &Fixed,
+) -> Result<Vec<Value>, Failure> {
+    let (before, after) = (work::plan::lines(tx, venue, from)?, work::plan::lines(tx, venue, to)?);
+    let was = work::plan::held(tx, programme, venue, from)?;
+    let is = work::plan::held(tx, programme, venue, to)?;
+    Ok(compare(programme, (&before, &was), (&after, &is), fixed))
 }
 
 fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -214,10 +241,9 @@ fn difference(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
     let number = |name: &str| visit.query(name).parse::<i64>().unwrap_or(0);
     let (from, to) = (number("from"), number("to"));
     let later = work::plan::registration(tx, &venue.id, to)?.ok_or(Trouble::NotFound)?;
-    let fixed = fixed_by(tx, &venue.id, later.at)?;
-    let (before, after) =
-        (work::plan::lines(tx, &venue.id, from)?, work::plan::lines(tx, &venue.id, to)?);
-    let rows = compare(visit.masters().programme(), &before, &after, &fixed);
+    let programme = visit.masters().programme();
+    let fixed = fixed_by(tx, programme, &venue.id, later.at)?;
+    let rows = compare_versions(tx, programme, &venue.id, (from, to), &fixed)?;
     visit.page(
         "plan/diff.html",
         typed,

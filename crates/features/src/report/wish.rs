@@ -70,9 +70,11 @@ impl Wish {
             from: self.from,
             to: self.to,
             closer: self.report.closer.as_ref().is_some_and(|look| look.key == self.closer),
+            first: visit.masters().programme().first_packing(),
+            per_vial: visit.masters().programme().product.doses_per_vial,
             at: visit.now,
             most,
         };
-        Ok(self.report.work_out(tx, &visit.masters().programme().product, &asked)?)
+        Ok(self.report.work_out(tx, &asked)?)
     }
 }

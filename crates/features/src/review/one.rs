@@ -22,12 +22,10 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let before = work::plan::confirmed_before(tx, &venue.id, latest.number)?;
     let programme = visit.masters().programme();
     let lines = work::plan::lines(tx, &venue.id, latest.number)?;
-    let rows = plan::compare(
-        programme,
-        &work::plan::lines(tx, &venue.id, before)?,
-        &lines,
-        &work::plan::fixed(tx, &venue.id)?,
-    );
+    let held = work::plan::held(tx, programme, &venue.id, latest.number)?;
+    let fixed = work::plan::fixed(tx, programme, &venue.id)?;
+    let versions = (before, latest.number);
+    let rows = plan::compare_versions(tx, programme, &venue.id, versions, &fixed)?;
     // The queue that the officer came from goes along in `?queue=`.
     let filter = filter_of(&platform::form::Form(
         form_urlencoded::parse(visit.query("queue").as_bytes())
@@ -41,7 +39,6 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         .into_iter()
         .map(|(id, name)| json!([id, english::typed(&name)]))
         .collect();
-    let fixed = work::plan::fixed(tx, &venue.id)?;
     let history: Vec<(String, Vec<i64>)> = programme
         .cycles
         .iter()
@@ -50,7 +47,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
                 c.say(),
                 vec![
                     lines.get(&c.number).map_or(0, |l| i64::from(l.boxes)),
-                    fixed.get(&c.number).map_or(0, |f| i64::from(f.0)),
+                    fixed.get(&c.number).map_or(0, |f| i64::from(f.boxes)),
                 ],
             )
         })
@@ -62,7 +59,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         programme,
         persons: answers.get("expected_persons").and_then(|v| v.parse().ok()).unwrap_or(0),
         doses: venue.expected_doses,
-        lines: Some(&lines),
+        lines: Some((&lines, &held)),
         storage_boxes: rules::venue::storage_boxes(&answers, programme.product.boxes_per_freezer),
         doctors: Some(work::venue::doctors(tx, &venue.id)?.len() as u32),
     });

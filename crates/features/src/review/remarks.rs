@@ -58,14 +58,10 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let venue = visit.venue()?;
     let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
     let before = work::plan::confirmed_before(tx, &venue.id, latest.number)?;
-    let before = work::plan::lines(tx, &venue.id, before)?;
-    let after = work::plan::lines(tx, &venue.id, latest.number)?;
-    let rows = plan::compare(
-        visit.masters().programme(),
-        &before,
-        &after,
-        &work::plan::fixed(tx, &venue.id)?,
-    );
+    let programme = visit.masters().programme();
+    let fixed = work::plan::fixed(tx, programme, &venue.id)?;
+    let versions = (before, latest.number);
+    let rows = plan::compare_versions(tx, programme, &venue.id, versions, &fixed)?;
     visit.page(
         "review/first-plan.html",
         typed,

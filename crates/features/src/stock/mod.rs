@@ -90,7 +90,7 @@ const SHOWN: usize = 200;
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let today = time::date(visit.now);
-    let product = visit.masters().programme().product.clone();
+    let programme = visit.masters().programme();
     let standing = standing(visit.masters(), tx, &venue.id)?;
     let mut rows = Vec::new();
     for (number, n) in &standing.lots {
@@ -113,16 +113,16 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter(|s| s.received_at.is_some())
         .collect();
     let entered = work::stock::entered(tx, &venue.id)?;
-    let per_box = i64::from(product.vials_per_box);
     // Deliveries of which not every vial's lot is entered, as long as something is missing at all.
     let waiting: Vec<Value> = shipments
         .iter()
         .filter_map(|s| {
-            let boxes = i64::from(s.received_boxes.unwrap_or(0));
-            let left = boxes * per_box - entered.get(&s.id).copied().unwrap_or(0);
+            let boxes = s.received_boxes.unwrap_or(0);
+            let vials = s.packing(programme).vials(boxes);
+            let left = vials - entered.get(&s.id).copied().unwrap_or(0);
             let day = s.came_on();
             (left > 0 && standing.not_entered > 0).then(
-                || json!({"cycle": s.cycle, "boxes": boxes, "vials": boxes * per_box, "left": left.min(standing.not_entered), "day": day}),
+                || json!({"cycle": s.cycle, "boxes": boxes, "vials": vials, "left": left.min(standing.not_entered), "day": day}),
             )
         })
         .collect();
@@ -151,15 +151,18 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let asked =
         receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
-    let entries = work::results::entries(tx, &venue.id)?;
-    let doses = work::results::total(&entries, rules::results::Series::Booster);
+    let mut drawn = work::stock::reported(tx, programme.first_packing(), &venue.id)?;
+    if drawn.is_empty() {
+        drawn.insert(i64::from(programme.packing().doses_per_vial), 0);
+    }
+    let drawn: Vec<(i64, i64)> = drawn.into_iter().collect();
     visit.page(
         "stock/show.html",
         typed,
         json!({
             "h1": "在庫とロット", "rows": rows, "s": standing, "waiting": waiting, "choices": choices(&standing.lots), "ledger": ledger, "shipments": shipments,
-            "asked": asked, "again": again, "doses": doses, "per_vial": product.doses_per_vial,
-            "today": time::say_date(today), "editable": visit.may(Act::MoveStock), "product": product.name,
+            "asked": asked, "again": again, "drawn": drawn,
+            "today": time::say_date(today), "editable": visit.may(Act::MoveStock), "product": programme.product.name,
             "crumbs": [[format!("/venues/{}/results", venue.id), "接種実績"]],
         }),
     )

@@ -250,8 +250,8 @@ fn twins(
             ));
         }
     }
-    let per_box = i64::from(visit.masters().programme().product.vials_per_box);
-    let came = shipment.map(|s| i64::from(s.received_boxes.unwrap_or(0)).saturating_mul(per_box));
+    let programme = visit.masters().programme();
+    let came = shipment.map(|s| s.packing(programme).vials(s.received_boxes.unwrap_or(0)));
     match came {
         Some(came) if vials > came => {
             all.push((

@@ -1,6 +1,7 @@
 //! 融通: one venue offers vials of a lot, the other takes them; both ledgers move in the same
 //! transaction.
 
+use masters::Masters;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 use rules::access::Act;
@@ -198,18 +199,18 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     Ok(Done::saying(here, if decline { "transfer.declined" } else { "transfer.accepted" }))
 }
 
-fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer::Side, Trouble> {
+fn side(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    venue: &str,
+) -> Result<papers::transfer::Side, Trouble> {
     let head = VenueHead::of(tx, venue)?.ok_or(Trouble::NotFound)?;
     let answers = work::venue::answers(tx, venue)?;
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     Ok(papers::transfer::Side {
         code: head.code,
         name: head.name,
-        place: format!(
-            "{}{}",
-            visit.masters().places.full_name(&head.municipality),
-            get("venue_address")
-        ),
+        place: format!("{}{}", masters.places.full_name(&head.municipality), get("venue_address")),
         phone: get("venue_phone"),
         manager: format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")),
     })
@@ -217,12 +218,14 @@ fn side(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<papers::transfer:
 
 /// 引継ぎ書 as it is printed.
 fn handover(visit: &Visit, tx: &mut Tx<'_>, t: &Transfer) -> Result<papers::Paper, Trouble> {
-    let programme = visit.masters().programme();
+    // By the names of the day on which it was offered.
+    let masters = visit.masters_then(tx, Some(t.offered_at))?;
+    let programme = masters.programme();
     Ok(papers::Paper::Handover(papers::transfer::Handover {
         number: t.number.clone(),
         programme: programme.name.clone(),
-        from: side(visit, tx, &t.from_venue)?,
-        to: side(visit, tx, &t.to_venue)?,
+        from: side(&masters, tx, &t.from_venue)?,
+        to: side(&masters, tx, &t.to_venue)?,
         product: programme.product.name.clone(),
         lot: t.lot.clone(),
         expiry: lot(tx, &t.lot)?.map_or(String::new(), |l| time::say_date(l.expiry)),

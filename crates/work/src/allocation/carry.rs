@@ -57,12 +57,14 @@ pub fn next(
         sql!(
             "insert into allocation
                          (venue_id, cycle, run_id, requested, boxes, needle_boxes, explanation,
-                          fixed_at)
-             select venue_id, $1, run_id, requested, allocated, needle_boxes, sentence, $2
-               from allocation_share
-              where run_id = $3
-                and venue_id > $4
-                and venue_id <= $5"
+                          fixed_at, vials_per_box, doses_per_vial, needles_per_box)
+             select s.venue_id, $1, s.run_id, s.requested, s.allocated, s.needle_boxes, s.sentence,
+                    $2, r.vials_per_box, r.doses_per_vial, r.needles_per_box
+               from allocation_share s
+               join allocation_run r on r.id = s.run_id
+              where s.run_id = $3
+                and s.venue_id > $4
+                and s.venue_id <= $5"
         ),
         args![cycle.number, now, &run.id, from, &to],
     )?;
@@ -70,14 +72,16 @@ pub fn next(
         sql!(
             "insert into shipment
                          (id, venue_id, cycle, wholesaler, prefecture, boxes, needle_boxes,
-                          delivery_week)
-             select cast($1 as text) || venue_id, venue_id, $2, wholesaler, prefecture, allocated,
-                    needle_boxes, $3
-               from allocation_share
-              where run_id = $4
-                and venue_id > $5
-                and venue_id <= $6
-                and allocated > 0"
+                          delivery_week, vials_per_box, doses_per_vial, needles_per_box)
+             select cast($1 as text) || s.venue_id, s.venue_id, $2, s.wholesaler, s.prefecture,
+                    s.allocated, s.needle_boxes, $3, r.vials_per_box, r.doses_per_vial,
+                    r.needles_per_box
+               from allocation_share s
+               join allocation_run r on r.id = s.run_id
+              where s.run_id = $4
+                and s.venue_id > $5
+                and s.venue_id <= $6
+                and s.allocated > 0"
         ),
         args![format!("s{}-", cycle.number), cycle.number, cycle.delivery_week, &run.id, from, &to],
     )?;

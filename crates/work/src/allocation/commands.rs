@@ -189,15 +189,28 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
         return Err(Refused::ByRule(NotApproved::CompletedSince(since.join("、"))));
     }
     let total = run.summary.as_ref().map_or(0, |s| s.0.venues as i64);
+    // What is decided is decided in boxes of this day.
+    let packing = programme.packing();
     tx.run_one(
         sql!(
             "update allocation_run
                 set state = 'approved', done = 0, total = $1, approved_at = $2, approved_by = $3,
-                    approved_by_name = $4, version = version + 1
-              where id = $5
-                and version = $6"
+                    approved_by_name = $4, vials_per_box = $5, doses_per_vial = $6,
+                    needles_per_box = $7, version = version + 1
+              where id = $8
+                and version = $9"
         ),
-        args![total, now, &actor.account, &actor.name, &run.id, run.version],
+        args![
+            total,
+            now,
+            &actor.account,
+            &actor.name,
+            packing.vials_per_box,
+            packing.doses_per_vial,
+            packing.needles.pack,
+            &run.id,
+            run.version
+        ],
     )?;
     let after = Approved {
         cycle: run.cycle,

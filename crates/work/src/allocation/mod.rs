@@ -24,7 +24,7 @@ use platform::{args, kept, row, sql};
 use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
-use rules::programme::Programme;
+use rules::programme::{Packing, Programme};
 use rules::stock::{Facts, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -193,7 +193,7 @@ pub fn snapshot(
         ),
         args![cut_off, cycle, &programme.id, made_at],
     )?;
-    let known = Known::read(tx, cut_off)?;
+    let known = Known::read(tx, programme.first_packing(), cut_off)?;
     let mut asking: Vec<Asking> =
         plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
     // A database may sort letters otherwise than a proposal does.
@@ -263,28 +263,32 @@ pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failur
 
 /// Deliveries and use of all venues until an instant.
 struct Known {
-    /// Boxes received.
-    received: BTreeMap<String, i64>,
+    /// Vials and doses received, as the boxes held.
+    received: BTreeMap<String, (i64, i64)>,
     /// Vials by kind of what the ledger says came and went on.
     ledger: BTreeMap<String, Vec<(String, Kind, i64)>>,
     /// Doses given, and the first day on which one was.
     used: BTreeMap<String, (i64, Date)>,
-    /// Vials thrown away unopened.
+    /// Doses in vials thrown away unopened.
     wasted: BTreeMap<String, i64>,
     served: BTreeSet<String>,
 }
 
 impl Known {
-    fn read(tx: &mut Tx<'_>, until: Timestamp) -> Result<Known, Failure> {
-        let received: Vec<(String, i64)> = tx.all(
+    fn read(tx: &mut Tx<'_>, first: Packing, until: Timestamp) -> Result<Known, Failure> {
+        let received: Vec<(String, i64, i64)> = tx.all(
             sql!(
-                "select venue_id, cast(sum(received_boxes) as bigint)
+                "select venue_id,
+                        cast(sum(received_boxes * coalesce(vials_per_box, $2)) as bigint),
+                        cast(sum(received_boxes * coalesce(vials_per_box, $2)
+                                 * coalesce(doses_per_vial, $3))
+                             as bigint)
                    from shipment
                   where received_at < $1
                     and received_boxes is not null
                   group by venue_id"
             ),
-            args![until],
+            args![until, first.vials_per_box, first.doses_per_vial],
         )?;
         let moved: Vec<(String, String, i64)> = tx.all(
             sql!(
@@ -314,20 +318,21 @@ impl Known {
         )?;
         let wasted: Vec<(String, i64)> = tx.all(
             sql!(
-                "select venue_id, cast(sum(increase) as bigint)
+                "select venue_id,
+                        cast(sum(increase * coalesce(doses_per_vial, $2)) as bigint)
                    from result_entry
                   where series = 'unused_vials'
                     and at < $1
                   group by venue_id"
             ),
-            args![until],
+            args![until, first.doses_per_vial],
         )?;
         let served: Vec<(String,)> = tx.all(
             sql!("select distinct venue_id from allocation where fixed_at < $1 and boxes > 0"),
             args![until],
         )?;
         Ok(Known {
-            received: received.into_iter().collect(),
+            received: received.into_iter().map(|(venue, v, doses)| (venue, (v, doses))).collect(),
             ledger,
             used: used.into_iter().map(|(venue, doses, first)| (venue, (doses, first))).collect(),
             wasted: wasted.into_iter().collect(),
@@ -337,15 +342,14 @@ impl Known {
 
     /// 受け取った量 of a venue in doses, as its own page had it then.
     fn came(&self, programme: &Programme, venue: &str) -> i64 {
-        let product = &programme.product;
-        let boxes = self.received.get(venue).copied().unwrap_or(0);
+        let (vials, doses) = self.received.get(venue).copied().unwrap_or_default();
         let facts = Facts {
-            delivered: boxes.saturating_mul(i64::from(product.vials_per_box)),
+            delivered: vials,
             ledger: self.ledger.get(venue).cloned().unwrap_or_default(),
             ..Facts::default()
         };
-        let vials = rules::stock::standing(&facts).came();
-        vials.saturating_mul(i64::from(product.doses_per_vial))
+        let per_vial = i64::from(programme.product.doses_per_vial);
+        rules::stock::standing(&facts).came_in_doses((vials, doses), per_vial)
     }
 
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
@@ -356,8 +360,7 @@ impl Known {
             .get(&plan.venue)
             .copied()
             .map_or((0, None), |(doses, first)| (doses, Some(first)));
-        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0)
-            * i64::from(programme.product.doses_per_vial);
+        let wasted = self.wasted.get(&plan.venue).copied().unwrap_or(0);
         let stock = (received - used - wasted).max(0);
         let millionths = |n: i64, d: i64| {
             Ratio(

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::programme::{Packing, Programme};
 
 row! {
     /// What a venue gets in a cycle, in boxes, and why.
@@ -16,6 +17,17 @@ row! {
         pub fixed_at: Timestamp,
         pub shipment: Option<String>,
         pub date: Option<Date>,
+        vials_per_box: Option<u32>,
+        doses_per_vial: Option<u32>,
+        needles_per_box: Option<u32>,
+    }
+}
+
+impl Fixed {
+    /// What the boxes held when they were decided.
+    pub fn packing(&self, programme: &Programme) -> Packing {
+        let first = programme.first_packing();
+        first.or(self.vials_per_box, self.doses_per_vial, self.needles_per_box)
     }
 }
 
@@ -24,7 +36,7 @@ pub fn of_venue(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Fixed>, Failure> {
     tx.all(
         sql!(
             "select a.cycle, a.requested, a.boxes, a.needle_boxes, a.explanation, a.fixed_at, s.id,
-                    s.date
+                    s.date, a.vials_per_box, a.doses_per_vial, a.needles_per_box
                from allocation a
                left join shipment s on s.venue_id = a.venue_id and s.cycle = a.cycle
               where a.venue_id = $1

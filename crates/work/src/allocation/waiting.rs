@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::programme::Packing;
 
 /// Whether a cycle of a programme is decided: a trial of it was approved.
 pub fn is_decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, Failure> {
@@ -42,11 +43,19 @@ pub fn last_tried(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<Option
     )
 }
 
-/// Boxes that a venue was given in all cycles.
-pub fn boxes_of(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
+/// Doses that a venue was given in all cycles, by what boxes held when they were decided; `first`
+/// is the programme's first packing.
+pub fn doses_of(tx: &mut Tx<'_>, first: Packing, venue: &str) -> Result<i64, Failure> {
     let (allocated,): (i64,) = tx.one(
-        sql!("select cast(coalesce(sum(boxes), 0) as bigint) from allocation where venue_id = $1"),
-        args![venue],
+        sql!(
+            "select cast(coalesce(sum(boxes * coalesce(vials_per_box, $2)
+                                      * coalesce(doses_per_vial, $3)),
+                                  0)
+                         as bigint)
+               from allocation
+              where venue_id = $1"
+        ),
+        args![venue, first.vials_per_box, first.doses_per_vial],
     )?;
     Ok(allocated)
 }

@@ -16,16 +16,20 @@ use platform::{args, kept, row, sql};
 use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 
-/// All in boxes of vaccine, but for doses where the name says so.
+/// All in boxes of vaccine, but for doses and vials where the name says so. Doses and vials are
+/// reckoned by what boxes held when they were planned, decided or received.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     pub venues: i64,
     /// Of approved runs.
-    pub supply: i64,
+    pub supply_doses: i64,
     pub cycles: Vec<OfCycle>,
     pub prefectures: Vec<OfPrefecture>,
     pub weeks: Vec<OfWeek>,
     pub wasted_vials: i64,
+    pub wasted_doses: i64,
+    /// By the doses given.
+    pub used_vials: i64,
     /// Registrations by review status; venues without any under `unregistered`.
     pub reviews: BTreeMap<String, i64>,
     /// Waiting registrations by flag.
@@ -40,8 +44,11 @@ pub struct Figures {
 pub struct OfCycle {
     pub number: u32,
     pub planned: i64,
+    pub planned_doses: i64,
     pub allocated: i64,
-    pub received: i64,
+    pub allocated_doses: i64,
+    pub received_vials: i64,
+    pub received_doses: i64,
     /// Doses given on days of the cycle.
     pub used_doses: i64,
 }
@@ -69,10 +76,11 @@ row! {
 }
 
 row! {
-    /// Boxes of a cycle.
-    struct Boxes {
+    /// Of a cycle: what was planned in boxes and doses, or received in vials and doses.
+    struct Amount {
         cycle: u32,
-        boxes: i64,
+        counted: i64,
+        doses: i64,
     }
 }
 
@@ -83,44 +91,60 @@ row! {
         prefecture: String,
         requested: i64,
         boxes: i64,
-    }
-}
-
-row! {
-    /// Doses given in a prefecture on a day.
-    struct Used {
-        day: Date,
-        prefecture: String,
         doses: i64,
     }
 }
 
-fn allocated(tx: &mut Tx<'_>, programme: &str) -> Result<Vec<Allocated>, Failure> {
+row! {
+    /// Doses given in a prefecture on a day, from vials of so many.
+    struct Used {
+        day: Date,
+        prefecture: String,
+        per_vial: i64,
+        doses: i64,
+    }
+}
+
+fn allocated(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Allocated>, Failure> {
+    let first = programme.first_packing();
     tx.all(
         sql!(
             "select a.cycle, v.prefecture, cast(sum(a.requested) as bigint),
-                    cast(sum(a.boxes) as bigint)
+                    cast(sum(a.boxes) as bigint),
+                    cast(sum(a.boxes * coalesce(a.vials_per_box, $2)
+                             * coalesce(a.doses_per_vial, $3))
+                         as bigint)
                from allocation a
                join venue v on v.id = a.venue_id
               where v.programme = $1
               group by a.cycle, v.prefecture"
         ),
-        args![programme],
+        args![&programme.id, first.vials_per_box, first.doses_per_vial],
     )
 }
 
-fn used(tx: &mut Tx<'_>, programme: &str) -> Result<Vec<Used>, Failure> {
+fn used(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Used>, Failure> {
     tx.all(
         sql!(
-            "select r.as_of, v.prefecture, cast(sum(r.increase) as bigint)
+            "select r.as_of, v.prefecture, coalesce(r.doses_per_vial, $2),
+                    cast(sum(r.increase) as bigint)
                from result_entry r
                join venue v on v.id = r.venue_id
               where r.series = 'booster'
                 and v.programme = $1
-              group by r.as_of, v.prefecture"
+              group by 1, 2, 3"
         ),
-        args![programme],
+        args![&programme.id, programme.first_packing().doses_per_vial],
     )
+}
+
+/// Vials that so many doses came from, by how many a vial gave on the day; whole ones.
+fn used_vials(used: &[Used]) -> i64 {
+    let mut doses: BTreeMap<i64, i64> = BTreeMap::new();
+    for one in used {
+        *doses.entry(one.per_vial.max(1)).or_default() += one.doses;
+    }
+    doses.into_iter().map(|(per_vial, doses)| doses / per_vial).sum()
 }
 
 fn cycles(
@@ -129,35 +153,51 @@ fn cycles(
     allocated: &[Allocated],
     used: &[Used],
 ) -> Result<Vec<OfCycle>, Failure> {
-    let planned: Vec<Boxes> = tx.all(
+    let first = programme.first_packing();
+    let planned: Vec<Amount> = tx.all(
         sql!(
-            "select l.cycle, cast(sum(l.boxes) as bigint)
+            "select l.cycle, cast(sum(l.boxes) as bigint),
+                    cast(sum(l.boxes * coalesce(l.vials_per_box, $1)
+                             * coalesce(l.doses_per_vial, $2))
+                         as bigint)
                from plan_line l
                join plan_registration r on r.venue_id = l.venue_id and r.number = l.number
                     and r.latest
               group by l.cycle"
         ),
-        args![],
+        args![first.vials_per_box, first.doses_per_vial],
     )?;
-    let received: Vec<Boxes> = tx.all(
+    let received: Vec<Amount> = tx.all(
         sql!(
-            "select cycle, cast(coalesce(sum(received_boxes), 0) as bigint)
+            "select cycle,
+                    cast(coalesce(sum(received_boxes * coalesce(vials_per_box, $1)), 0) as bigint),
+                    cast(coalesce(sum(received_boxes * coalesce(vials_per_box, $1)
+                                      * coalesce(doses_per_vial, $2)),
+                                  0)
+                         as bigint)
                from shipment
               where received_at is not null
               group by cycle"
         ),
-        args![],
+        args![first.vials_per_box, first.doses_per_vial],
     )?;
-    let of =
-        |all: &[Boxes], number: u32| all.iter().find(|b| b.cycle == number).map_or(0, |b| b.boxes);
+    let of = |all: &[Amount], number: u32| {
+        all.iter().find(|a| a.cycle == number).map_or((0, 0), |a| (a.counted, a.doses))
+    };
+    let given = |number: u32, what: fn(&Allocated) -> i64| {
+        allocated.iter().filter(|a| a.cycle == number).map(what).sum()
+    };
     Ok(programme
         .cycles
         .iter()
         .map(|c| OfCycle {
             number: c.number,
-            planned: of(&planned, c.number),
-            allocated: allocated.iter().filter(|a| a.cycle == c.number).map(|a| a.boxes).sum(),
-            received: of(&received, c.number),
+            planned: of(&planned, c.number).0,
+            planned_doses: of(&planned, c.number).1,
+            allocated: given(c.number, |a| a.boxes),
+            allocated_doses: given(c.number, |a| a.doses),
+            received_vials: of(&received, c.number).0,
+            received_doses: of(&received, c.number).1,
             used_doses: used
                 .iter()
                 .filter(|u| (c.from..=c.to).contains(&u.day))
@@ -277,34 +317,40 @@ fn anomalies(tx: &mut Tx<'_>, now: Timestamp) -> Result<BTreeMap<String, i64>, F
 /// # Errors
 /// The database's.
 pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<Figures, Failure> {
-    let id = &programme.id;
+    let (id, first) = (&programme.id, programme.first_packing());
     let supply: (i64,) = tx.one(
         sql!(
-            "select cast(coalesce(sum(supply), 0) as bigint)
+            "select cast(coalesce(sum(supply * coalesce(vials_per_box, $2)
+                                      * coalesce(doses_per_vial, $3)),
+                                  0)
+                         as bigint)
                from allocation_run
               where programme = $1
                 and approved_at is not null"
         ),
-        args![id],
+        args![id, first.vials_per_box, first.doses_per_vial],
     )?;
-    let wasted: (i64,) = tx.one(
+    let (wasted_vials, wasted_doses): (i64, i64) = tx.one(
         sql!(
-            "select cast(coalesce(sum(increase), 0) as bigint)
+            "select cast(coalesce(sum(increase), 0) as bigint),
+                    cast(coalesce(sum(increase * coalesce(doses_per_vial, $1)), 0) as bigint)
                from result_entry
               where series = 'unused_vials'"
         ),
-        args![],
+        args![first.doses_per_vial],
     )?;
-    let (allocated, used) = (allocated(tx, id)?, used(tx, id)?);
+    let (allocated, used) = (allocated(tx, programme)?, used(tx, programme)?);
     let prefectures = prefectures(tx, id, &allocated, &used)?;
     let venues: i64 = prefectures.iter().map(|p| p.venues).sum();
     Ok(Figures {
         venues,
-        supply: supply.0,
+        supply_doses: supply.0,
         cycles: cycles(tx, programme, &allocated, &used)?,
         prefectures,
         weeks: weeks(tx)?,
-        wasted_vials: wasted.0,
+        wasted_vials,
+        wasted_doses,
+        used_vials: used_vials(&used),
         reviews: reviews(tx, venues)?,
         flags: flags(tx)?,
         burn_up: burn_up::count(tx, programme, now)?,

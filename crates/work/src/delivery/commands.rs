@@ -215,15 +215,29 @@ pub fn receive(
     let day =
         delivery::received_on(&shipment.facts(), receipt.day, by.now).map_err(Refused::ByRule)?;
     let late = (day < time::date(by.now)).then_some(day);
+    // What came is counted as boxes were on the day on which it came.
+    let packing = by.masters.programme().packing_on(day);
     tx.run_one(
         sql!(
             "update shipment
                 set received_at = $1, received_on = $2, received_boxes = $3,
-                    received_needle_boxes = $4, receipt_note = $5, version = version + 1
-              where id = $6
-                and version = $7"
+                    received_needle_boxes = $4, receipt_note = $5, vials_per_box = $6,
+                    doses_per_vial = $7, needles_per_box = $8, version = version + 1
+              where id = $9
+                and version = $10"
         ),
-        args![by.now, day, boxes, needles, note.clone(), &shipment.id, shipment.version],
+        args![
+            by.now,
+            day,
+            boxes,
+            needles,
+            note.clone(),
+            packing.vials_per_box,
+            packing.doses_per_vial,
+            packing.needles.pack,
+            &shipment.id,
+            shipment.version
+        ],
     )?;
     let received = Event::Received {
         before: Amounts { boxes: shipment.boxes, needle_boxes: shipment.needle_boxes },

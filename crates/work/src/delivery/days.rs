@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::programme::Packing;
 
 row! {
     /// A day on which shipments come.
@@ -81,16 +82,27 @@ pub fn undated(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<Undated>, Failur
     )
 }
 
-/// Boxes that a venue has received.
-pub fn received_boxes(tx: &mut Tx<'_>, venue: &str) -> Result<i64, Failure> {
-    let (received,): (i64,) = tx.one(
+row! {
+    /// What a venue has received, by what the boxes held when they came.
+    pub struct Received {
+        pub vials: i64,
+        pub doses: i64,
+    }
+}
+
+/// What a venue has received; `first` is the programme's first packing.
+pub fn received(tx: &mut Tx<'_>, first: Packing, venue: &str) -> Result<Received, Failure> {
+    tx.one(
         sql!(
-            "select cast(coalesce(sum(received_boxes), 0) as bigint)
+            "select cast(coalesce(sum(received_boxes * coalesce(vials_per_box, $2)), 0) as bigint),
+                    cast(coalesce(sum(received_boxes * coalesce(vials_per_box, $2)
+                                      * coalesce(doses_per_vial, $3)),
+                                  0)
+                         as bigint)
                from shipment
               where venue_id = $1
                 and received_at is not null"
         ),
-        args![venue],
-    )?;
-    Ok(received)
+        args![venue, first.vials_per_box, first.doses_per_vial],
+    )
 }

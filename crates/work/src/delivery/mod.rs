@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::delivery::{Facts, Status, TimeBand};
+use rules::programme::{Packing, Programme};
 
 use crate::Fault;
 
@@ -51,10 +52,18 @@ row! {
         pub municipality: String,
         /// Days on which the venue takes nothing, as it says them.
         pub refused: String,
+        vials_per_box: Option<u32>,
+        doses_per_vial: Option<u32>,
+        needles_per_box: Option<u32>,
     }
 }
 
 impl Shipment {
+    /// What its boxes hold: as it came, or as it was decided.
+    pub fn packing(&self, programme: &Programme) -> Packing {
+        let first = programme.first_packing();
+        first.or(self.vials_per_box, self.doses_per_vial, self.needles_per_box)
+    }
     /// The day on which it came; of rows of before the day on which that was recorded.
     pub fn came_on(&self) -> Option<Date> {
         self.received_at.map(|at| self.received_on.unwrap_or_else(|| rules::time::date(at)))
@@ -91,7 +100,8 @@ macro_rules! whole_shipments {
                     s.delivery_week, s.date, s.band, s.changes, s.shipped_at, s.received_at,
                     s.received_on, s.received_boxes, s.received_needle_boxes, s.receipt_note,
                     s.delivered_at, s.delivered_boxes, s.delivered_note, s.version, v.name, v.code,
-                    v.municipality, coalesce(v.answers ->> 'refused_weekdays', '')
+                    v.municipality, coalesce(v.answers ->> 'refused_weekdays', ''),
+                    s.vials_per_box, s.doses_per_vial, s.needles_per_box
                from shipment s
                join venue v on v.id = s.venue_id ",
             $($which)*

@@ -3,20 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platform::db::{Failure, Tx};
-use rules::programme::Product;
 
-use super::{Asked, Group, Measure, Report};
-use crate::stock;
+use super::{Asked, Group, Measure, Report, Unit};
+use crate::stock::{self, Came};
+
+impl Came {
+    /// In doses where they are asked for, otherwise in vials.
+    pub(super) fn in_unit(self, unit: Unit) -> i64 {
+        if unit == Unit::Dose { self.doses } else { self.vials }
+    }
+}
 
 impl Report {
-    /// The vials that came to each row's venues, where a column shows them: the sum of what each
+    /// What came to each row's venues, where a column shows them: the sum of what each
     /// venue's own page says.
     pub(super) fn came(
         &self,
         tx: &mut Tx<'_>,
-        product: &Product,
         asked: &Asked<'_>,
-    ) -> Result<BTreeMap<String, i64>, Failure> {
+    ) -> Result<BTreeMap<String, Came>, Failure> {
         let mut by_place = BTreeMap::new();
         if !self.columns.iter().any(|column| matches!(column.measure, Measure::Came(_))) {
             return Ok(by_place);
@@ -29,7 +34,7 @@ impl Report {
         } else {
             None
         };
-        for (place, vials) in stock::came_to_venues(product, tx, asked.scope)? {
+        for (place, came) in stock::came_to_venues(tx, asked.scope, asked.first, asked.per_vial)? {
             if only.as_ref().is_some_and(|only| !only.contains(&place.venue)) {
                 continue;
             }
@@ -38,8 +43,9 @@ impl Report {
                 Group::Municipality => place.municipality,
                 Group::Venue | Group::Cycle => place.venue,
             };
-            let sum: &mut i64 = by_place.entry(of).or_default();
-            *sum = sum.saturating_add(vials);
+            let sum: &mut Came = by_place.entry(of).or_default();
+            sum.vials = sum.vials.saturating_add(came.vials);
+            sum.doses = sum.doses.saturating_add(came.doses);
         }
         Ok(by_place)
     }

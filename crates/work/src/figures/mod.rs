@@ -43,7 +43,7 @@ use platform::{args, english};
 use rules::application::commas;
 use rules::input::Unit;
 use rules::places::Places;
-use rules::programme::Product;
+use rules::programme::Packing;
 use rules::time::Month;
 
 /// Every report, in the order in which they are offered.
@@ -150,6 +150,10 @@ pub struct Asked<'a> {
     pub to: Date,
     /// Whether the report's closer look is wanted.
     pub closer: bool,
+    /// The programme's first packing: for boxes whose rows don't say what they held.
+    pub first: Packing,
+    /// Doses that a vial gives today: for what came otherwise than in boxes.
+    pub per_vial: u32,
     /// The instant of asking.
     pub at: Timestamp,
     /// The most rows that are read.
@@ -249,16 +253,14 @@ impl Report {
     /// The numbers of a row, of what the statement counted.
     fn values(
         &self,
-        product: &Product,
         counted: impl Fn(&str) -> Result<i64, Failure>,
     ) -> Result<Vec<Option<i64>>, Failure> {
         let mut values: Vec<Option<i64>> = Vec::with_capacity(self.columns.len());
         for column in self.columns {
             let before = |key: &str| values.get(self.place_of(key)?).copied().flatten();
             let value = match column.measure {
-                Measure::Adds(_) | Measure::Overlaps(_) => Some(counted(column.key)?),
-                Measure::Came(unit) => {
-                    Some(counted(column.key)?.saturating_mul(in_a_vial(unit, product)))
+                Measure::Adds(_) | Measure::Overlaps(_) | Measure::Came(_) => {
+                    Some(counted(column.key)?)
                 }
                 Measure::Rate { part, whole } => {
                     before(part).zip(before(whole)).and_then(|(part, whole)| percent(part, whole))
@@ -282,24 +284,19 @@ impl Report {
     ///
     /// # Errors
     /// The database's.
-    pub fn work_out(
-        &'static self,
-        tx: &mut Tx<'_>,
-        product: &Product,
-        asked: &Asked<'_>,
-    ) -> Result<Table, Failure> {
+    pub fn work_out(&'static self, tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Table, Failure> {
         let (kind, id) = asked.scope;
         tx.plan_for_values()?;
-        let came = self.came(tx, product, asked)?;
+        let came = self.came(tx, asked)?;
         let read = |row: &platform::value::Row<'_>| {
             let of = row.text("place")?;
             let number = |key: &str| match self.columns.iter().find(|c| c.key == key) {
-                Some(Column { measure: Measure::Came(_), .. }) => {
-                    Ok(came.get(&of).copied().unwrap_or(0))
+                Some(Column { measure: Measure::Came(unit), .. }) => {
+                    Ok(came.get(&of).copied().unwrap_or_default().in_unit(*unit))
                 }
                 _ => row.number(key),
             };
-            let values = self.values(product, number)?;
+            let values = self.values(number)?;
             Ok(Row { name: row.text("name")?, of, values })
         };
         let rows = match (asked.group, self.by_cycle) {
@@ -359,11 +356,6 @@ const fn column(key: &'static str, title: &'static str, measure: Measure) -> Col
 /// Nothing but the span.
 fn nothing_further(_: &Asked<'_>) -> Vec<Value> {
     Vec::new()
-}
-
-/// How many of a unit are in a vial.
-fn in_a_vial(unit: Unit, product: &Product) -> i64 {
-    if unit == Unit::Dose { i64::from(product.doses_per_vial) } else { 1 }
 }
 
 /// Whole percent; none of nothing.

@@ -1,31 +1,16 @@
 //! What every report promises, and how rows become figures.
 
 use rules::input;
-use rules::programme::Product;
 
 use super::saved::{Every, Sending};
 use super::*;
-
-/// 10 vials of 15 doses.
-fn product() -> Product {
-    Product {
-        id: "moderna".into(),
-        name: "武田/モデルナ".into(),
-        short_name: "モデルナ".into(),
-        vials_per_box: 10,
-        doses_per_vial: 15,
-        storage: "−20℃".into(),
-        boxes_per_freezer: 15,
-        used_from: Date::constant(2021, 5, 21),
-    }
-}
 
 /// A table of a report by what its statement counted, column by column.
 fn table(key: &str, counted: &[&[i64]]) -> Table {
     let report = Report::from_key(key).unwrap();
     let rows = counted.iter().map(|numbers| {
         let number = |key: &str| Ok(numbers[report.place_of(key).unwrap()]);
-        let values = report.values(&product(), number).unwrap();
+        let values = report.values(number).unwrap();
         Row { of: String::new(), name: String::new(), values }
     });
     Table { report, closer: false, rows: rows.collect() }
@@ -33,7 +18,7 @@ fn table(key: &str, counted: &[&[i64]]) -> Table {
 
 #[test]
 fn numbers_become_figures_as_their_columns_say() {
-    // As counted (vials where it is what came), as shown, totals, what the chart shows, sentence.
+    // As counted, as shown, totals, what the chart shows, sentence.
     type Case = (&'static str, &'static [&'static [i64]], &'static str);
     let cases: [Case; 6] = [
         (
@@ -48,7 +33,7 @@ fn numbers_become_figures_as_their_columns_say() {
         ),
         (
             "results",
-            &[&[1, 300, 40], &[1, 7, 0]],
+            &[&[1, 300, 600], &[1, 7, 0]],
             "1 300 600 50|1 7 0 -|=2 307 600 -|300 7|接種は307回です",
         ),
         ("waste", &[&[1, 3, 40]], "1 3 40 7|=1 3 40 -|3|未使用のまま廃棄されたバイアルは3本です"),
@@ -76,7 +61,7 @@ fn numbers_become_figures_as_their_columns_say() {
         found.push(table.finding());
         assert_eq!(found.join("|"), expected, "{key}");
     }
-    let silent = Table { closer: true, ..table("results", &[&[1, 0, 40], &[2, 0, 80]]) };
+    let silent = Table { closer: true, ..table("results", &[&[1, 0, 600], &[2, 0, 1200]]) };
     assert_eq!(silent.finding(), "7日以上、実績の報告がない会場は3です");
 }
 

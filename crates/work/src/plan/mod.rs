@@ -12,18 +12,14 @@ mod waiting;
 
 pub use waiting::*;
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::{items, named};
 use platform::{args, kept, row, sql};
-use rules::plan::{Line, Lines};
+use rules::plan::{Decided, Fixed, Held, Holdings, Line, Lines};
+use rules::programme::Programme;
 use rules::review::{Flag, Status};
 use serde::Serialize;
-
-/// Boxes of vaccine and of needles of a cycle that was decided, and since when.
-pub type Fixed = BTreeMap<u32, (u32, u32, Timestamp)>;
 
 kept! {
     pub KeptFlags = OfFlags(Vec<Flag>), items,
@@ -192,12 +188,72 @@ pub fn lines(tx: &mut Tx<'_>, venue: &str, number: i64) -> Result<Lines, Failure
         .collect())
 }
 
-pub fn fixed(tx: &mut Tx<'_>, venue: &str) -> Result<Fixed, Failure> {
-    let rows: Vec<(u32, u32, u32, Timestamp)> = tx.all(
-        sql!("select cycle, boxes, needle_boxes, fixed_at from allocation where venue_id = $1"),
+row! {
+    struct HeldRow {
+        cycle: u32,
+        boxes: u32,
+        vials_per_box: Option<u32>,
+        doses_per_vial: Option<u32>,
+        needles_per_box: Option<u32>,
+        needle_boxes: Option<u32>,
+    }
+}
+
+/// What the lines of one registration were reckoned with.
+pub fn held(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    venue: &str,
+    number: i64,
+) -> Result<Holdings, Failure> {
+    let rows: Vec<HeldRow> = tx.all(
+        sql!(
+            "select cycle, boxes, vials_per_box, doses_per_vial, needles_per_box, needle_boxes
+               from plan_line
+              where venue_id = $1
+                and number = $2"
+        ),
+        args![venue, number],
+    )?;
+    let first = programme.first_packing();
+    let held = |r: HeldRow| {
+        let packing = first.or(r.vials_per_box, r.doses_per_vial, r.needles_per_box);
+        let needle_boxes = r.needle_boxes.unwrap_or_else(|| packing.needle_boxes(r.boxes));
+        (r.cycle, Held { packing, needle_boxes })
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
+row! {
+    struct DecidedRow {
+        cycle: u32,
+        boxes: u32,
+        needle_boxes: u32,
+        at: Timestamp,
+        vials_per_box: Option<u32>,
+        doses_per_vial: Option<u32>,
+        needles_per_box: Option<u32>,
+    }
+}
+
+/// What was decided for a venue.
+pub fn fixed(tx: &mut Tx<'_>, programme: &Programme, venue: &str) -> Result<Fixed, Failure> {
+    let rows: Vec<DecidedRow> = tx.all(
+        sql!(
+            "select cycle, boxes, needle_boxes, fixed_at, vials_per_box, doses_per_vial,
+                    needles_per_box
+               from allocation
+              where venue_id = $1"
+        ),
         args![venue],
     )?;
-    Ok(rows.into_iter().map(|(cycle, boxes, needles, at)| (cycle, (boxes, needles, at))).collect())
+    let first = programme.first_packing();
+    let decided = |r: DecidedRow| {
+        let packing = first.or(r.vials_per_box, r.doses_per_vial, r.needles_per_box);
+        let decided = Decided { boxes: r.boxes, needle_boxes: r.needle_boxes, at: r.at, packing };
+        (r.cycle, decided)
+    };
+    Ok(rows.into_iter().map(decided).collect())
 }
 
 /// The draft of a venue. Whatever was stored opens: what can't be read of it is as it is

@@ -7,27 +7,53 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::value::Json;
 use platform::{args, sql};
-use rules::plan::{Facts, Lines, Refusal, Revision};
+use rules::plan::{Facts, Fixed, Holdings, Lines, Refusal, Revision};
 use rules::review::{self, Status};
 use rules::time;
 
 use super::event::{Base, Registered};
-use super::{Event, Fixed, fixed, latest, lines};
+use super::{Event, fixed, held, latest, lines};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
 /// The plan as it stands, as facts for the rule.
 pub struct Position {
     pub registered: Lines,
+    /// What those lines were reckoned with.
+    pub held: Holdings,
     /// Of the latest registration; 0 where there is none.
     pub number: i64,
     pub fixed: Fixed,
 }
 
 /// Where the plan of a venue stands.
-pub fn position(tx: &mut Tx<'_>, venue: &str) -> Result<Position, Failure> {
-    let number = latest(tx, venue)?.map_or(0, |r| r.number);
-    Ok(Position { registered: lines(tx, venue, number)?, number, fixed: fixed(tx, venue)? })
+pub fn position(tx: &mut Tx<'_>, masters: &Masters, venue: &str) -> Result<Position, Failure> {
+    let (number, programme) = (latest(tx, venue)?.map_or(0, |r| r.number), masters.programme());
+    Ok(Position {
+        registered: lines(tx, venue, number)?,
+        held: held(tx, programme, venue, number)?,
+        number,
+        fixed: fixed(tx, programme, venue)?,
+    })
+}
+
+impl Position {
+    /// What the rule is asked with.
+    pub fn facts<'f>(
+        &'f self,
+        masters: &'f Masters,
+        expected_doses: u32,
+        now: Timestamp,
+    ) -> Facts<'f> {
+        Facts {
+            programme: masters.programme(),
+            registered: &self.registered,
+            held: &self.held,
+            fixed: &self.fixed,
+            expected_doses,
+            now,
+        }
+    }
 }
 
 /// What a wish would be registered as.
@@ -42,14 +68,7 @@ pub fn decide(
     wish: &Lines,
     reason: Option<&str>,
 ) -> Result<Revision, Refusal> {
-    let facts = Facts {
-        programme: masters.programme(),
-        registered: &position.registered,
-        fixed: &position.fixed,
-        expected_doses,
-        now,
-    };
-    rules::plan::revise(&facts, wish, reason)
+    rules::plan::revise(&position.facts(masters, expected_doses, now), wish, reason)
 }
 
 /// The flags that a registration of these lines would raise.
@@ -80,6 +99,7 @@ pub fn flags_of(
     let mut flags = review::flags(&review::Facts {
         programme,
         lines: &revision.lines,
+        held: &revision.held,
         total_doses: revision.total_doses,
         expected_doses: head.expected_doses,
         first_cycle,
@@ -144,7 +164,7 @@ pub fn register(
     reason: Option<&str>,
 ) -> Result<i64, Refused<Refusal>> {
     let (masters, now) = (by.masters, by.now);
-    let position = position(tx, &venue.id)?;
+    let position = position(tx, masters, &venue.id)?;
     if position.number != base {
         return Err(Failure::Stale.into());
     }
@@ -232,11 +252,24 @@ fn insert(
         .lines
         .iter()
         .map(|(cycle, line)| {
-            args![venue, number, *cycle, line.boxes, line.needle_correction].to_vec()
+            let held = revision.held.get(cycle);
+            args![
+                venue,
+                number,
+                *cycle,
+                line.boxes,
+                line.needle_correction,
+                held.map(|h| h.packing.vials_per_box),
+                held.map(|h| h.packing.doses_per_vial),
+                held.map(|h| h.packing.needles.pack),
+                held.map(|h| h.needle_boxes)
+            ]
+            .to_vec()
         })
         .collect();
     tx.insert_many(
-        "insert into plan_line (venue_id, number, cycle, boxes, needle_correction)",
+        "insert into plan_line (venue_id, number, cycle, boxes, needle_correction, vials_per_box, \
+         doses_per_vial, needles_per_box, needle_boxes)",
         &lines,
     )
 }

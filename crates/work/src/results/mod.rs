@@ -21,7 +21,7 @@ use platform::{args, row, sql};
 use rules::results::{Known, Series};
 use rules::time::Month;
 
-use crate::stock;
+use crate::{delivery, stock};
 
 row! {
     /// What a report said of one series.
@@ -118,7 +118,10 @@ pub fn known(
     let standing = stock::standing(masters, tx, venue)?;
     // What came by transfer can be used as well as what came by delivery.
     let vials = standing.came();
-    let product = masters.programme().product.clone();
+    let programme = masters.programme();
+    let came = delivery::received(tx, programme.first_packing(), venue)?;
+    let per_vial = i64::from(programme.packing().doses_per_vial);
+    let doses = standing.came_in_doses((came.vials, came.doses), per_vial);
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
         .map(|s| {
@@ -131,7 +134,7 @@ pub fn known(
             sums.iter().find(|(s, _, _)| *s == series).copied().unwrap_or((series, 0, 0));
         let received = match series {
             Series::UnusedVials => vials,
-            _ => vials.saturating_mul(i64::from(product.doses_per_vial)),
+            _ => doses,
         };
         Known { total, largest_increase: most, received }
     })

@@ -134,14 +134,15 @@ pub fn write(
         throw_away(by, tx, venue, fresh, wasted)?;
     }
     let said = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    let per_vial = by.masters.programme().packing_on(fresh.as_of).doses_per_vial;
     for entry in fresh.entries {
         let wasted = entry.series == Series::UnusedVials && entry.increase > 0;
         tx.run(
             sql!(
                 "insert into result_entry
                              (id, venue_id, report, series, as_of, increase, reason, at, account,
-                              name, waste_reason)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                              name, waste_reason, doses_per_vial)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
             ),
             args![
                 ids::timed("e", by.now),
@@ -154,7 +155,8 @@ pub fn write(
                 by.now,
                 &actor.account,
                 fresh.name,
-                said(fresh.waste_reason).filter(|_| wasted)
+                said(fresh.waste_reason).filter(|_| wasted),
+                per_vial
             ],
         )?;
     }

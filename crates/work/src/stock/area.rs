@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use rules::programme::Product;
-use rules::stock::{self, Facts, Kind, Standing};
+use rules::programme::Packing;
+use rules::stock::{self, Facts, Kind};
 
 use super::lot_states;
 
@@ -35,7 +35,7 @@ pub struct Area {
 
 /// What the venues within a reach (kind and id) have.
 pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Area, Failure> {
-    let standings = standings(&masters.programme().product, tx, reach)?;
+    let known = facts(tx, reach, masters.programme().first_packing())?;
     let venues: Vec<(String, String, String)> = tx.all(
         sql!(
             "select v.id, v.code, v.name
@@ -53,14 +53,14 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
     let lots = lot_states(tx)?;
     let mut area = Area::default();
     for (id, code, name) in venues {
-        let Some(standing) = standings.get(&id) else { continue };
+        let Some(known) = known.get(&id) else { continue };
+        let standing = stock::standing(&known.facts);
         area.total = area.total.saturating_add(standing.stock);
         let in_lots: i64 = standing.lots.values().sum();
         area.beyond =
             area.beyond.saturating_add((in_lots + standing.without_lot - standing.stock).max(0));
         let unknown = (standing.without_lot > 0).then_some((String::new(), standing.without_lot));
-        let lots_here = standing.lots.iter().map(|(lot, n)| (lot.clone(), *n));
-        for (lot, vials) in unknown.into_iter().chain(lots_here) {
+        for (lot, vials) in unknown.into_iter().chain(standing.lots) {
             let of = lots.get(&lot).copied();
             area.rows.push(Holding {
                 id: id.clone(),
@@ -76,20 +76,6 @@ pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<A
     Ok(area)
 }
 
-/// Where the vials of the venues within a reach are, by venue, each as its own page has it.
-fn standings(
-    product: &Product,
-    tx: &mut Tx<'_>,
-    reach: (&str, &str),
-) -> Result<BTreeMap<String, Standing>, Failure> {
-    let facts = facts(tx, reach, i64::from(product.vials_per_box))?;
-    let standing = |known: Facts| {
-        let known = Facts { doses_per_vial: i64::from(product.doses_per_vial), ..known };
-        stock::standing(&known)
-    };
-    Ok(facts.into_iter().map(|(venue, known)| (venue, standing(known))).collect())
-}
-
 row! {
     /// A venue, and the places in which it counts.
     pub struct Place {
@@ -99,13 +85,22 @@ row! {
     }
 }
 
-/// 受け取った量 in vials of each venue within a reach (kind and id), as its own page has it.
+/// 受け取った量 of a venue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Came {
+    pub vials: i64,
+    pub doses: i64,
+}
+
+/// 受け取った量 of each venue within a reach (kind and id), as its own page has it; `first` is the
+/// programme's first packing, `per_vial` the doses that a vial gives today.
 pub fn came_to_venues(
-    product: &Product,
     tx: &mut Tx<'_>,
     reach: (&str, &str),
-) -> Result<Vec<(Place, i64)>, Failure> {
-    let standings = standings(product, tx, reach)?;
+    first: Packing,
+    per_vial: u32,
+) -> Result<Vec<(Place, Came)>, Failure> {
+    let known = facts(tx, reach, first)?;
     let places: Vec<Place> = tx.all(
         sql!(
             "select v.id, v.prefecture, v.municipality
@@ -116,21 +111,37 @@ pub fn came_to_venues(
         ),
         args![reach.0, reach.1],
     )?;
-    let with_vials = |place: Place| {
-        let vials = standings.get(&place.venue).map_or(0, Standing::came);
-        (place, vials)
+    let came = |known: &Known| {
+        let standing = stock::standing(&known.facts);
+        let delivered = (known.facts.delivered, known.delivered_doses);
+        Came {
+            vials: standing.came(),
+            doses: standing.came_in_doses(delivered, i64::from(per_vial)),
+        }
     };
-    Ok(places.into_iter().map(with_vials).collect())
+    let with_came = |place: Place| {
+        let came = known.get(&place.venue).map(came).unwrap_or_default();
+        (place, came)
+    };
+    Ok(places.into_iter().map(with_came).collect())
+}
+
+/// What is known of a venue's vials.
+#[derive(Default)]
+struct Known {
+    facts: Facts,
+    /// What was delivered, in doses, as its boxes held.
+    delivered_doses: i64,
 }
 
 /// Ledger, receipts and reported doses of every venue within a reach, by venue.
 fn facts(
     tx: &mut Tx<'_>,
     reach: (&str, &str),
-    vials_per_box: i64,
-) -> Result<BTreeMap<String, Facts>, Failure> {
+    first: Packing,
+) -> Result<BTreeMap<String, Known>, Failure> {
     let scope = args![reach.0, reach.1];
-    let mut facts: BTreeMap<String, Facts> = BTreeMap::new();
+    let mut all: BTreeMap<String, Known> = BTreeMap::new();
     let ledger: Vec<(String, String, String, i64)> = tx.all(
         sql!(
             "select e.venue_id, e.lot, e.kind, cast(sum(e.vials) as bigint)
@@ -145,12 +156,16 @@ fn facts(
     )?;
     for (venue, lot, kind, n) in ledger {
         if let Some(kind) = Kind::from_key(&kind) {
-            facts.entry(venue).or_default().ledger.push((lot, kind, n));
+            all.entry(venue).or_default().facts.ledger.push((lot, kind, n));
         }
     }
-    let boxes: Vec<(String, i64)> = tx.all(
+    let delivered: Vec<(String, i64, i64)> = tx.all(
         sql!(
-            "select h.venue_id, cast(sum(h.received_boxes) as bigint)
+            "select h.venue_id,
+                    cast(sum(h.received_boxes * coalesce(h.vials_per_box, $3)) as bigint),
+                    cast(sum(h.received_boxes * coalesce(h.vials_per_box, $3)
+                             * coalesce(h.doses_per_vial, $4))
+                         as bigint)
                from shipment h
                join visible_venue s on s.venue_id = h.venue_id
               where h.received_at is not null
@@ -159,28 +174,29 @@ fn facts(
                 and s.scope_id = $2
               group by h.venue_id"
         ),
-        scope,
+        args![reach.0, reach.1, first.vials_per_box, first.doses_per_vial],
     )?;
-    for (venue, n) in boxes {
-        facts.entry(venue).or_default().delivered = n.saturating_mul(vials_per_box);
+    for (venue, vials, doses) in delivered {
+        let known = all.entry(venue).or_default();
+        (known.facts.delivered, known.delivered_doses) = (vials, doses);
     }
-    let doses: Vec<(String, i64)> = tx.all(
+    let doses: Vec<(String, i64, i64)> = tx.all(
         sql!(
-            "select r.venue_id, cast(sum(r.increase) as bigint)
+            "select r.venue_id, coalesce(r.doses_per_vial, $3), cast(sum(r.increase) as bigint)
                from result_entry r
                join visible_venue s on s.venue_id = r.venue_id
               where r.series = 'booster'
                 and s.scope_kind = $1
                 and s.scope_id = $2
-              group by r.venue_id"
+              group by 1, 2"
         ),
-        scope,
+        args![reach.0, reach.1, first.doses_per_vial],
     )?;
-    for (venue, n) in doses {
+    for (venue, per_vial, n) in doses {
         // A venue that never received anything has no stock to speak of.
-        if let Some(known) = facts.get_mut(&venue) {
-            known.doses = n;
+        if let Some(known) = all.get_mut(&venue) {
+            known.facts.doses.insert(per_vial, n);
         }
     }
-    Ok(facts)
+    Ok(all)
 }

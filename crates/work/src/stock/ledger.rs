@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, row, sql};
+use rules::programme::Packing;
 use rules::results::Series;
 use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
 use rules::time;
 
-use super::event::{OfLot, OfPersons, OfReport, Stock, Used};
+use super::event::{OfLot, OfReport, Stock};
 use super::{Event, lot};
 use crate::{Caller, Refused, delivery};
 
@@ -164,25 +165,31 @@ pub fn room(
 /// Where the venue's vials are: receipts, reports and the ledger in one figure, the same on every
 /// page.
 pub fn standing(masters: &Masters, tx: &mut Tx<'_>, venue: &str) -> Result<Standing, Failure> {
-    let boxes = delivery::received_boxes(tx, venue)?;
-    let (doses,): (i64,) = tx.one(
+    let first = masters.programme().first_packing();
+    let delivered = delivery::received(tx, first, venue)?.vials;
+    let doses = reported(tx, first, venue)?;
+    let ledger = by_kind(tx, venue)?;
+    Ok(stock::standing(&Facts { delivered, doses, ledger }))
+}
+
+/// Doses that a venue reported, by how many a vial gave on their day; `first` is the programme's
+/// first packing.
+pub fn reported(
+    tx: &mut Tx<'_>,
+    first: Packing,
+    venue: &str,
+) -> Result<BTreeMap<i64, i64>, Failure> {
+    let doses: Vec<(i64, i64)> = tx.all(
         sql!(
-            "select cast(coalesce(sum(increase), 0) as bigint)
+            "select coalesce(doses_per_vial, $3), cast(sum(increase) as bigint)
                from result_entry
               where venue_id = $1
-                and series = $2"
+                and series = $2
+              group by 1"
         ),
-        args![venue, Series::Booster.key()],
+        args![venue, Series::Booster.key(), first.doses_per_vial],
     )?;
-    let product = &masters.programme().product;
-    let ledger = by_kind(tx, venue)?;
-    let delivered = boxes.saturating_mul(i64::from(product.vials_per_box));
-    Ok(stock::standing(&Facts {
-        delivered,
-        doses,
-        doses_per_vial: i64::from(product.doses_per_vial),
-        ledger,
-    }))
+    Ok(doses.into_iter().collect())
 }
 
 /// Vials of a lot that were thrown away, corrections taken off.
@@ -221,7 +228,7 @@ pub fn feed_report(
 ) -> Result<(), Refused<Refusal>> {
     let Reported { lot: chosen, day, name, lowered } = *report;
     let known = standing(by.masters, tx, venue)?;
-    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
+    let per_vial = i64::from(by.masters.programme().packing_on(day).doses_per_vial.max(1));
     let beyond = known.used_beyond_reports.min(lowered.saturating_add(per_vial - 1) / per_vial);
     if beyond > 0 {
         return Ok(take_back(by, tx, venue, beyond, day, name)?);
@@ -312,71 +319,6 @@ fn take_back(
             after: OfReport { kind: Kind::Used, vials: -back, lot, reason: BY_REPORT.into() },
         };
         by.journal(tx, venue, &taken_back, None)?;
-    }
-    Ok(())
-}
-
-/// Brings the use of each lot to what the person-level records say: more is written, what was
-/// written too much is taken back. What a lot doesn't hold on that day isn't written; the page says
-/// what is missing.
-pub fn feed_persons(by: &Caller<'_>, tx: &mut Tx<'_>, venue: &str) -> Result<(), Failure> {
-    let per_vial = i64::from(by.masters.programme().product.doses_per_vial.max(1));
-    let given: Vec<(String, i64, Date)> = tx.all(
-        sql!(
-            "select lot, count(*), max(day)
-               from person_record
-              where venue_id = $1
-                and not screening_only
-                and lot <> ''
-              group by lot"
-        ),
-        args![venue],
-    )?;
-    let used: Vec<(String, i64, i64, Date)> = tx.all(
-        sql!(
-            "select lot, cast(sum(case when reason = $2 then vials else 0 end) as bigint),
-                    cast(sum(case when reason = $2 then 0 else vials end) as bigint), max(day)
-               from stock_entry
-              where venue_id = $1
-                and kind = 'used'
-                and lot <> ''
-              group by lot"
-        ),
-        args![venue, BY_PERSONS],
-    )?;
-    let lots: std::collections::BTreeSet<&String> =
-        given.iter().map(|g| &g.0).chain(used.iter().map(|u| &u.0)).collect();
-    let actor = &by.actor;
-    for number in lots {
-        let (doses, last) =
-            given.iter().find(|g| g.0 == *number).map_or((0, None), |g| (g.1, Some(g.2)));
-        let (fed, by_hand, day_of_use) =
-            used.iter().find(|u| u.0 == *number).map_or((0, 0, None), |u| (u.1, u.2, Some(u.3)));
-        let wanted = ((doses + per_vial - 1) / per_vial - by_hand).max(0);
-        let (vials, day) = (wanted - fed, last.or(day_of_use).unwrap_or(time::date(by.now)));
-        // The receipts decide whether the venue keeps a ledger of the lot at all.
-        let Some(room) = room(tx, venue, number, day)? else { continue };
-        let vials = if vials > 0 { vials.min(room.vials) } else { vials };
-        if vials == 0 {
-            continue;
-        }
-        let entry = Entry {
-            lot: number,
-            kind: Kind::Used,
-            vials,
-            reason: BY_PERSONS,
-            day,
-            transfer: None,
-            shipment: None,
-        };
-        put(tx, by.now, (&actor.account, &actor.name), venue, &entry)?;
-        let used = fed + by_hand;
-        let reason = BY_PERSONS.to_string();
-        let recorded = Event::Recorded {
-            before: Used { lot: number.clone(), used },
-            after: OfPersons { kind: Kind::Used, vials, used: used + vials, reason },
-        };
-        by.journal(tx, venue, &recorded, None)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod lots;
 mod master;
 mod moved;
 mod offered;
+mod persons;
 mod received;
 mod transfers;
 
@@ -21,5 +22,6 @@ pub use lots::*;
 pub use master::*;
 pub use moved::*;
 pub use offered::*;
+pub use persons::*;
 pub use received::*;
 pub use transfers::*;
