@@ -4,6 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use masters::changes::{self, By, Proposal};
+use masters::kinds::Kind;
 use stories::browser::project;
 use stories::rich::{CLINIC, SATO, with_stock};
 use stories::visitor::ask;
@@ -299,4 +303,61 @@ fn nothing_past_is_reckoned_with_the_box_of_today() {
     let known: Vec<(String, usize)> =
         BOX_OF_TODAY.iter().map(|(file, times, _)| ((*file).to_string(), *times)).collect();
     assert_eq!(found, known, "is this a figure of today? Then it stands in BOX_OF_TODAY");
+}
+
+/// Writes down a change of the box and approves it: the row's key and its new text.
+fn approved(world: &World, kind: Kind, change: (&str, &str), valid_from: Date, at: Timestamp) {
+    let masters = world.house.base_masters.clone();
+    let mut row = kind.rows(&masters).swap_remove(0);
+    row.insert(change.0.to_string(), change.1.to_string());
+    let write = move |tx: &mut platform::db::Tx<'_>| {
+        let (by, id) = (By { account: "p-x", name: "x", at }, platform::ids::short("c"));
+        let (key, number) = (kind.key(&row), changes::last_number(tx)? + 1);
+        let proposal = Proposal {
+            id: &id,
+            kind,
+            key: &key,
+            valid_from,
+            value: Some(&row),
+            before: None,
+            reason: "x",
+            batch: "b",
+        };
+        changes::insert(tx, &proposal, &by)?;
+        changes::approved(tx, &id, number, &by)
+    };
+    world.house.db.write_blocking(write).unwrap();
+}
+
+#[on_both_engines]
+fn a_day_has_the_packing_that_was_approved_by_then(world: &World) {
+    let (day, at) = (|text: &str| text.parse::<Date>().unwrap(), stories::at);
+    approved(world, Kind::Products, ("vials_per_box", "20"), day("2022-03-01"), at("2022-02-10"));
+    // Approved after its day had come: what was recorded until then stays as it was.
+    approved(world, Kind::Products, ("vials_per_box", "30"), day("2022-04-01"), at("2022-04-05"));
+    approved(world, Kind::Needles, ("pack", "50"), day("2022-05-01"), at("2022-04-06"));
+    let base = world.house.base_masters.clone();
+    let masters = world.read(move |tx| changes::in_force(tx, &base, day("2022-04-30")));
+    let held = |masters: &masters::Masters, on: &str| {
+        let packing = masters.programme().packing_on(day(on));
+        (packing.vials_per_box, packing.needles.pack)
+    };
+    for (on, vials) in [
+        ("2021-01-01", 10),
+        ("2022-02-28", 10),
+        ("2022-03-01", 20),
+        ("2022-04-04", 20),
+        ("2022-04-05", 30),
+        ("2022-04-30", 30),
+    ] {
+        assert_eq!(held(&masters, on), (vials, 100), "{on}");
+    }
+    let base = world.house.base_masters.clone();
+    let later = world.read(move |tx| changes::in_force(tx, &base, day("2022-06-01")));
+    assert_eq!(held(&later, "2022-04-30"), (30, 100));
+    assert_eq!(held(&later, "2022-05-01"), (30, 50));
+    assert_eq!(later.programme().former.len(), 3);
+    let base = world.house.base_masters.clone();
+    let then = world.read(move |tx| changes::in_force_then(tx, &base, at("2022-04-04")));
+    assert_eq!((held(&then, "2022-04-04"), then.programme().former.len()), ((20, 100), 1));
 }
