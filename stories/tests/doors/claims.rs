@@ -146,7 +146,8 @@ fn a_title_of_another_month_is_asked_about_and_what_becomes_of_a_place_is_one_se
     }
     let asked = paste(&sato, &page, &table("請求書（2022年2月分）"), &[]);
     sato.press(&asked, "貼り付けた内容を請求に入れる", &[("noted", "✓")]).is(200);
-    let remark = paste(&sato, &page, "市区町村\t通常\t備考\n港区\t10\t二重入力", &[]);
+    let again = page_again(&sato, world);
+    let remark = paste(&sato, &again, "市区町村\t通常\t備考\n港区\t10\t二重入力", &[]);
     remark.is(422).says("2行目の「備考」に「二重入力」と書かれています");
     for title in ["請求書（2022年3月分）", "3月分（4月請求）", "3回目接種 作成日：2022年4月5日"]
     {
