@@ -209,7 +209,12 @@ fn japanese_in(page: &Page, own: &[String], judged: &mut BTreeSet<String>) -> Ve
     let mut said: Vec<String> = Vec::new();
     for node in html.root_element().descendants() {
         let parent = node.parent().and_then(|p| p.value().as_element().map(|e| e.name()));
-        let aside = ["textarea", "script", "code", "style"].contains(&parent.unwrap_or_default());
+        // What a list offers to be typed is sent as it stands there.
+        let within = |name| {
+            node.ancestors().any(|a| a.value().as_element().is_some_and(|e| e.name() == name))
+        };
+        let aside = ["textarea", "script", "code", "style"].contains(&parent.unwrap_or_default())
+            || within("datalist");
         said.extend(node.value().as_text().filter(|_| !aside).map(|text| text.to_string()));
         if let Some(element) = node.value().as_element() {
             let spoken = SPOKEN.iter().filter_map(|name| element.attr(name));
