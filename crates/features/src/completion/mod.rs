@@ -53,7 +53,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let last = entries.iter().map(|e| e.as_of).max();
     let shipments = work::delivery::shipments(tx, venue)?;
     let open = shipments.iter().filter(|s| s.received_at.is_none()).count();
-    let boxes = work::delivery::received_boxes(tx, venue)?;
+    let boxes: i64 = shipments.iter().map(|s| i64::from(s.received_boxes.unwrap_or(0))).sum();
     // The same figure as on the page of the stock.
     let standing = work::stock::standing(visit.masters(), tx, venue)?;
     let stock = standing.stock;

@@ -50,13 +50,8 @@ pub static REPORT: Report = Report {
 };
 
 /// `$7`: whether only venues that have vaccine and say nothing; `$8`: since when they have said
-/// nothing; `$9`, `$10`: vials a box and doses a vial of what doesn't say it.
+/// nothing.
 fn silence(asked: &Asked<'_>) -> Vec<Value> {
     let since = asked.at - SignedDuration::from_hours(24 * 7);
-    vec![
-        i64::from(asked.closer).into(),
-        since.into(),
-        asked.first.vials_per_box.into(),
-        asked.first.doses_per_vial.into(),
-    ]
+    vec![i64::from(asked.closer).into(), since.into()]
 }

@@ -18,7 +18,7 @@ pub static REPORT: Report = Report {
     finding: "未使用のまま廃棄されたバイアルは{wasted}本です",
     span: Span::Days,
     closer: None,
-    further: first_box,
+    further: nothing_further,
     by_place: by_place!(
         "count(distinct v.id) as venues,
          cast(coalesce(sum((select sum(e.increase)
@@ -34,8 +34,3 @@ pub static REPORT: Report = Report {
     ),
     by_cycle: None,
 };
-
-/// `$7`: vials a box of what doesn't say it.
-fn first_box(asked: &Asked<'_>) -> Vec<Value> {
-    vec![asked.first.vials_per_box.into()]
-}

@@ -10,7 +10,6 @@ use platform::{args, ids, row, sql};
 use rules::programme::Packing;
 use rules::results::Series;
 use rules::stock::{self, Facts, Kind, Refusal, Room, Standing};
-use rules::time;
 
 use super::event::{OfLot, OfReport, Stock};
 use super::{Event, lot};
