@@ -29,7 +29,7 @@ const RULES: [(&str, &str); 13] = [
     ("files_over_400", "Rust files over 400 lines"),
     ("template_lines_over_120", "template lines over 120 letters"),
     ("json_in_pages_and_work", "`json!` in pages, front and masters"),
-    ("json_in_work", "`json!` in work: what the journal is told"),
+    ("json_in_work", "`json!` in work"),
     ("sql_outside_stores", "`sql!` outside stores and the ground"),
     ("sentences_in_source", "Japanese sentences in Rust outside tests, the demo world and papers"),
     ("sentences_in_templates", "template lines with Japanese"),
