@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::Timestamp;
 use masters::Masters;
-use platform::journal::{Event, Side, Sides, Unread};
+use platform::journal::{Actor, Event, Side, Sides, Stored, Unread, Written};
+use platform::kept;
 use serde_json::Value;
+use work::venue::event::KeptContact;
 
 use super::words::Words;
 
@@ -234,6 +237,24 @@ fn every_field_of_every_event_has_a_word_or_is_the_machines() {
     left.retain(|at| !at.contains(" = \"v-") && !at.contains(" = \"p-"));
     let empty: Vec<_> = fields.iter().filter(|(_, met)| !**met).map(|(field, _)| field).collect();
     assert!(left.is_empty() && empty.is_empty(), "{left:#?} {empty:?}");
+}
+
+/// As where a row can't be read as JSON at all.
+#[test]
+fn a_row_that_became_something_else_is_no_event_and_the_page_says_so() {
+    let contact = KeptContact { id: "c-1".into(), ..KeptContact::default() };
+    let added = work::venue::Event::ContactAdded { after: contact };
+    let actor = Actor::system();
+    let mut row = Stored::telling(&actor, Timestamp::UNIX_EPOCH, ("venue", "v-1"), 1, &added, None)
+        .expect("it is JSON");
+    kept::begin();
+    assert_eq!(row.event(), Some(added));
+    assert_eq!(row.event::<work::plan::Event>(), None);
+    assert!(kept::told().is_empty());
+    row.after = Written::whole(json(r#"{"id":["c-1"]}"#));
+    assert_eq!(row.event::<work::venue::Event>(), None);
+    let told: Vec<&str> = kept::told().iter().map(|told| told.says).collect();
+    assert!(matches!(told.as_slice(), [says] if says.contains("読めない内容")), "{told:?}");
 }
 
 /// An act that is told by several enums would be read as the first one's.
