@@ -8,7 +8,7 @@ use masters::Masters;
 use platform::journal::{Actor, Event, Side, Sides, Stored, Unread, Written};
 use platform::kept;
 use serde_json::Value;
-use work::venue::event::KeptContact;
+use work::venue::Contact;
 
 use super::words::Words;
 
@@ -242,7 +242,7 @@ fn every_field_of_every_event_has_a_word_or_is_the_machines() {
 /// As where a row can't be read as JSON at all.
 #[test]
 fn a_row_that_became_something_else_is_no_event_and_the_page_says_so() {
-    let contact = KeptContact { id: "c-1".into(), ..KeptContact::default() };
+    let contact = Contact { id: "c-1".into(), ..Contact::default() };
     let added = work::venue::Event::ContactAdded { after: contact };
     let actor = Actor::system();
     let mut row = Stored::telling(&actor, Timestamp::UNIX_EPOCH, ("venue", "v-1"), 1, &added, None)

@@ -7,13 +7,14 @@ use platform::db::{Failure, Tx};
 use platform::journal;
 use rules::application::Answers;
 use work::venue::Event;
-use work::venue::event::{KeptContact, KeptDoctor};
+use work::venue::Contact;
+use work::venue::event::KeptDoctor;
 
 /// What of a venue can change.
 pub struct Past {
     pub answers: Answers,
     /// As the journal keeps them.
-    pub contacts: Vec<KeptContact>,
+    pub contacts: Vec<Contact>,
     pub doctors: Vec<KeptDoctor>,
 }
 
@@ -29,7 +30,7 @@ pub fn now(tx: &mut Tx<'_>, venue: &str) -> Result<Past, Failure> {
 /// The same, with contacts and doctors by their ids, on the way back.
 struct WayBack {
     answers: Answers,
-    contacts: BTreeMap<String, KeptContact>,
+    contacts: BTreeMap<String, Contact>,
     doctors: BTreeMap<String, KeptDoctor>,
 }
 
@@ -42,7 +43,7 @@ impl WayBack {
         }
     }
 
-    fn contact(&mut self, before: Option<KeptContact>, after: Option<KeptContact>) {
+    fn contact(&mut self, before: Option<Contact>, after: Option<Contact>) {
         if let Some(gone) = after {
             self.contacts.remove(&gone.id);
         }

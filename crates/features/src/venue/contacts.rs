@@ -72,11 +72,11 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let role =
         if visit.membership()?.role == Role::Institution { "institution" } else { "organizer" };
-    let contact = json!({"id": "", "role": role, "department": "", "name": "", "phone": "", "mail": "", "version": 0});
+    let contact = Contact { role: role.into(), ..Contact::default() };
     visit.page(
         "venue/contact.html",
         typed,
-        json!({"h1": "担当者を招待する", "contact": contact, "fresh": true, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
+        json!({"h1": "担当者を招待する", "contact": contact, "version": 0, "fresh": true, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
     )
 }
 
@@ -94,7 +94,7 @@ fn read(form: &Form) -> Result<Person, Trouble> {
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     match (phone, mail) {
         (Some(phone), Some(mail)) if errors.is_empty() => {
-            Ok(Person { department, name, phone, mail, other: form.has("other") })
+            Ok(Person { department, name, phone, mail })
         }
         _ => Err(Trouble::refused(errors)),
     }
@@ -122,12 +122,11 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let contact = load(tx, visit)?;
     form.expect_version(contact.version)?;
     let typed = read(form)?;
-    let fields = [&typed.department, &typed.name, &typed.phone, &typed.mail];
-    if fields == [&contact.department, &contact.name, &contact.phone, &contact.mail] {
+    if contact.with(typed.clone()) == contact {
         return Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "unchanged"));
     }
     let back = format!("/venues/{}/contacts", venue.id);
-    let invited = work::venue::change_contact(&visit.caller(), tx, venue, &contact, &typed)
+    let invited = work::venue::change_contact(&visit.caller(), tx, venue, &contact, typed, form.has("other"))
         .map_err(refused)?;
     Ok(Done::saying(back, if invited { "contact.invited" } else { "contact.saved" }))
 }
@@ -140,7 +139,8 @@ fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         "institution" => Role::Institution,
         _ => return Err(Trouble::at("role", "立場を選んでください")),
     };
-    work::venue::add_contact(&visit.caller(), tx, venue, role, &typed).map_err(refused)?;
+    work::venue::add_contact(&visit.caller(), tx, venue, role, typed, form.has("other"))
+        .map_err(refused)?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
 }
 

@@ -10,39 +10,29 @@ use rules::account::{ContactChange, ContactConsequence, on_contact_change};
 use rules::input;
 use rules::venue::ContactRefusal;
 
-use super::contacts::{Contact, contacts, memberships, put};
-use super::event::KeptContact;
+use super::contacts::{Contact, Person, contacts, memberships, put};
 use super::{Event, VenueHead};
 use crate::account::{self, Grant};
 use crate::{Caller, Refused};
-
-/// Who is a contact, as it was typed and checked.
-pub struct Person {
-    pub department: String,
-    pub name: String,
-    pub phone: String,
-    pub mail: String,
-    /// Whether it was said that this is somebody else than the contact of the same name.
-    pub other: bool,
-}
 
 /// One mail address is one person's under one role; whoever has the name of another contact is
 /// asked about.
 fn stop_twins(
     tx: &mut Tx<'_>,
     venue: &str,
-    person: &Person,
-    role: Role,
-    own: &str,
+    person: &Contact,
+    other: bool,
 ) -> Result<(), Refused<ContactRefusal>> {
-    let others: Vec<Contact> =
-        contacts(tx, venue)?.into_iter().filter(|c| c.id != own && c.role == role.key()).collect();
+    let others: Vec<Contact> = contacts(tx, venue)?
+        .into_iter()
+        .filter(|c| c.id != person.id && c.role == person.role)
+        .collect();
     if others.iter().any(|c| input::mail_key(&c.mail) == input::mail_key(&person.mail)) {
         return Err(Refused::ByRule(ContactRefusal::Known));
     }
     let twin =
         others.iter().find(|c| input::same_person(&c.name) == input::same_person(&person.name));
-    match twin.filter(|_| !person.other) {
+    match twin.filter(|_| !other) {
         Some(twin) => Err(Refused::ByRule(ContactRefusal::SameName {
             name: twin.name.clone(),
             mail: twin.mail.clone(),
@@ -51,8 +41,9 @@ fn stop_twins(
     }
 }
 
-/// Changes a contact; a new mail address is invited, and the old one is told. Returns whether
-/// somebody was invited.
+/// Changes a contact; a new mail address is invited, and the old one is told. `other`: it was said
+/// that this is somebody else than the contact of the same name. Returns whether somebody was
+/// invited.
 ///
 /// # Errors
 /// The rule's, where another contact has the address or the name; [`Failure::Stale`].
@@ -62,47 +53,27 @@ pub fn change_contact(
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     contact: &Contact,
-    person: &Person,
+    person: Person,
+    other: bool,
 ) -> Result<bool, Refused<ContactRefusal>> {
     let role = Role::from_key(&contact.role).ok_or(Refused::NotFound)?;
-    stop_twins(tx, &venue.id, person, role, &contact.id)?;
-    tx.run_one(
-        sql!(
-            "update contact
-                set department = $1, name = $2, phone = $3, mail = $4, version = version + 1
-              where id = $5
-                and version = $6"
-        ),
-        args![
-            &person.department,
-            &person.name,
-            &person.phone,
-            &person.mail,
-            &contact.id,
-            contact.version
-        ],
-    )?;
+    let after = contact.with(person);
+    stop_twins(tx, &venue.id, &after, other)?;
+    put(tx, &venue.id, &after)?;
     let consequence = on_contact_change(&ContactChange {
         mail_before: &contact.mail,
-        mail_after: &person.mail,
-        account_exists: account::by_mail(tx, &person.mail)?.is_some(),
+        mail_after: &after.mail,
+        account_exists: account::by_mail(tx, &after.mail)?.is_some(),
     });
-    let before = KeptContact::from(contact);
-    let after = KeptContact {
-        department: person.department.clone(),
-        name: person.name.clone(),
-        phone: person.phone.clone(),
-        mail: person.mail.clone(),
-        ..before.clone()
-    };
-    by.journal(tx, &venue.id, &Event::ContactEdited { before, after }, None)?;
+    let edited = Event::ContactEdited { before: contact.clone(), after: after.clone() };
+    by.journal(tx, &venue.id, &edited, None)?;
     if consequence == ContactConsequence::KeepId {
         return Ok(false);
     }
     // The old address's membership at this venue, if it has one; it ends when the new ID is first
     // used.
     let old = memberships(tx, &venue.id, contact)?;
-    invite(by, tx, venue, person, role, old.first().map(String::as_str), consequence)?;
+    invite(by, tx, venue, &after, role, old.first().map(String::as_str), consequence)?;
     let body = format!(
         "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
         english::typed(&venue.name)
@@ -124,7 +95,7 @@ fn invite(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: &VenueHead,
-    person: &Person,
+    person: &Contact,
     role: Role,
     replaces: Option<&str>,
     consequence: ContactConsequence,
@@ -158,7 +129,8 @@ fn invite(
     )
 }
 
-/// Adds a contact in a role (organizer or institution) and invites the person.
+/// Adds a contact in a role (organizer or institution) and invites the person; `other` as for
+/// [`change_contact`].
 ///
 /// # Errors
 /// The rule's, where another contact has the address or the name.
@@ -167,17 +139,18 @@ pub fn add_contact(
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     role: Role,
-    person: &Person,
+    person: Person,
+    other: bool,
 ) -> Result<(), Refused<ContactRefusal>> {
-    stop_twins(tx, &venue.id, person, role, "")?;
     let fresh = Contact::new(role, person);
+    stop_twins(tx, &venue.id, &fresh, other)?;
     put(tx, &venue.id, &fresh)?;
-    by.journal(tx, &venue.id, &Event::ContactAdded { after: (&fresh).into() }, None)?;
-    let consequence = match account::by_mail(tx, &person.mail)? {
+    by.journal(tx, &venue.id, &Event::ContactAdded { after: fresh.clone() }, None)?;
+    let consequence = match account::by_mail(tx, &fresh.mail)? {
         Some(_) => ContactConsequence::AddThenRetire,
         None => ContactConsequence::InviteThenRetire,
     };
-    invite(by, tx, venue, person, role, None, consequence)?;
+    invite(by, tx, venue, &fresh, role, None, consequence)?;
     Ok(())
 }
 
@@ -208,6 +181,6 @@ pub fn contact_leaves(
     for membership in memberships(tx, venue, contact)? {
         account::retire(tx, by.now, &membership)?;
     }
-    by.journal(tx, venue, &Event::ContactLeft { before: contact.into() }, None)?;
+    by.journal(tx, venue, &Event::ContactLeft { before: contact.clone() }, None)?;
     Ok(())
 }

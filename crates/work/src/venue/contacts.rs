@@ -6,22 +6,56 @@ use platform::journal::{self, Actor};
 use platform::{args, ids, record, sql};
 use rules::access::Role;
 use rules::application::Answers;
+use serde::{Deserialize, Serialize};
 
 use super::Event;
-use super::contact_commands::Person;
 use crate::Fault;
 
 record! {
-    /// Who is responsible for a venue, for its organizer or its institution.
-    #[derive(Clone, Debug, serde::Serialize)]
+    /// Who is responsible for a venue, for its organizer or its institution; the journal keeps it
+    /// whole, so that any past day can be shown again.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(default)]
     pub struct Contact by contact_columns {
         pub id: String = "id",
+        /// Key of the role.
         pub role: String = "role",
         pub department: String = "department",
         pub name: String = "name",
         pub phone: String = "phone",
         pub mail: String = "mail",
+        #[serde(skip)]
         pub version: i64 = "version",
+    }
+}
+
+/// Who is a contact, as it was typed and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub department: String,
+    pub name: String,
+    pub phone: String,
+    pub mail: String,
+}
+
+impl Contact {
+    /// A new one in a role.
+    pub(super) fn new(role: Role, person: Person) -> Contact {
+        let nobody = Contact {
+            id: ids::short("c"),
+            role: role.key().into(),
+            version: 1,
+            ..Contact::default()
+        };
+        nobody.with(person)
+    }
+
+    /// The same contact, who is somebody else or is reached elsewhere.
+    #[must_use]
+    pub fn with(&self, person: Person) -> Contact {
+        let Person { department, name, phone, mail } = person;
+        let (id, role, version) = (self.id.clone(), self.role.clone(), self.version);
+        Contact { id, role, department, name, phone, mail, version }
     }
 }
 
@@ -32,34 +66,22 @@ macro_rules! whole_contacts {
     };
 }
 
-impl Contact {
-    /// A new one in a role, as it was typed.
-    pub(super) fn new(role: Role, person: &Person) -> Contact {
-        Contact {
-            id: ids::short("c"),
-            role: role.key().into(),
-            department: person.department.clone(),
-            name: person.name.clone(),
-            phone: person.phone.clone(),
-            mail: person.mail.clone(),
-            version: 1,
-        }
-    }
-}
-
 /// Writes a contact: a new row, or over the one of its id.
+///
+/// # Errors
+/// [`Failure::Stale`], where that one has another version.
 pub(super) fn put(tx: &mut Tx<'_>, venue: &str, c: &Contact) -> Result<(), Failure> {
-    tx.run(
+    tx.run_one(
         sql!(
-            "insert into contact (id, venue_id, role, department, name, phone, mail)
-             values ($1, $2, $3, $4, $5, $6, $7)
+            "insert into contact (id, venue_id, role, department, name, phone, mail, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
                  on conflict (id) do update set department = excluded.department,
                              name = excluded.name, phone = excluded.phone, mail = excluded.mail,
-                             version = contact.version + 1"
+                             version = contact.version + 1
+              where contact.version = excluded.version"
         ),
-        args![&c.id, venue, &c.role, &c.department, &c.name, &c.phone, &c.mail],
+        args![&c.id, venue, &c.role, &c.department, &c.name, &c.phone, &c.mail, c.version],
     )
-    .map(|_| ())
 }
 
 /// The contacts of a venue who haven't left, organizers first.
@@ -141,14 +163,13 @@ pub fn set_contact(
         name: get("name"),
         phone: get("phone"),
         mail: get("mail"),
-        other: false,
     };
-    let mut fresh = Contact::new(role, &person);
-    if let Some(known) = &known {
-        fresh.id.clone_from(&known.id);
-    }
+    let fresh = match &known {
+        Some(known) => known.with(person),
+        None => Contact::new(role, person),
+    };
     put(tx, venue, &fresh)?;
-    let set = Event::ContactSet { before: known.as_ref().map(Into::into), after: (&fresh).into() };
+    let set = Event::ContactSet { before: known, after: fresh };
     journal::write(tx, actor, now, venue, &set, None)
 }
 

@@ -16,11 +16,11 @@ events! {
         /// Answers changed: those that were others, and what they are now.
         "venue.edit" => Edited { before: Answers, after: Answers },
         /// An application says who is responsible.
-        "contact.set" => ContactSet { before: Option<KeptContact>, after: KeptContact },
-        "contact.add" => ContactAdded { after: KeptContact },
-        "contact.edit" => ContactEdited { before: KeptContact, after: KeptContact },
+        "contact.set" => ContactSet { before: Option<Contact>, after: Contact },
+        "contact.add" => ContactAdded { after: Contact },
+        "contact.edit" => ContactEdited { before: Contact, after: Contact },
         /// Nobody is responsible under this name and address any more.
-        "contact.leave" => ContactLeft { before: KeptContact },
+        "contact.leave" => ContactLeft { before: Contact },
         "doctor.add" => DoctorAdded { after: KeptDoctor },
         "doctor.edit" => DoctorEdited { before: KeptDoctor, after: KeptDoctor },
         /// Taken off the list.
@@ -55,32 +55,6 @@ pub struct Opened {
 pub struct OfMunicipality {
     /// Its code.
     pub municipality: String,
-}
-
-/// A contact as the journal keeps it: whole, so that any past day can be shown again.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct KeptContact {
-    pub id: String,
-    /// Key of the role.
-    pub role: String,
-    pub department: String,
-    pub name: String,
-    pub phone: String,
-    pub mail: String,
-}
-
-impl From<&Contact> for KeptContact {
-    fn from(contact: &Contact) -> KeptContact {
-        KeptContact {
-            id: contact.id.clone(),
-            role: contact.role.clone(),
-            department: contact.department.clone(),
-            name: contact.name.clone(),
-            phone: contact.phone.clone(),
-            mail: contact.mail.clone(),
-        }
-    }
 }
 
 /// A doctor as the journal keeps it: whole, so that any past day can be shown again.
