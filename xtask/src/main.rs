@@ -88,6 +88,8 @@ fn main() -> ExitCode {
     let outcome = match command {
         "demo" => demo(rest),
         "test" => test(rest),
+        "suite" => ready().and_then(|()| together::suite()),
+        "sweeps" => ready().and_then(|()| together::sweeps()),
         "lint" => checks::lint(),
         "deny" => deny::deny(rest),
         "snapshots" => checks::snapshots(rest),
@@ -99,7 +101,7 @@ fn main() -> ExitCode {
         "cluster" => cluster(rest),
         "bench" => bench(rest),
         "fuzz" => fuzz::fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | lint | tidy [--lower | rule] | deny [--advisories] | snapshots [--write] | docs [--write] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
+        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | suite | sweeps | lint | tidy [--lower | rule] | deny [--advisories] | snapshots [--write] | docs [--write] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -183,14 +185,22 @@ fn demo(rest: &[String]) -> Result<(), String> {
     run("cargo", &arguments)
 }
 
-fn test(rest: &[String]) -> Result<(), String> {
+/// Installs what tests need.
+fn ready() -> Result<(), String> {
     let mut packages = BUILD.to_vec();
     packages.extend(FOR_TESTS);
     install(&packages)?;
-    axe::fetch()?;
+    axe::fetch()
+}
+
+/// The suite, the sweeps and the lint; with arguments, what cargo is told.
+fn test(rest: &[String]) -> Result<(), String> {
+    ready()?;
     deny::install()?;
     if rest.is_empty() {
-        together::tests()?;
+        // Who hears of one wants to hear of the other.
+        let (suite, sweeps) = (together::suite(), together::sweeps());
+        suite.and(sweeps)?;
         return checks::lint();
     }
     let mut arguments = vec!["test", "--no-fail-fast", "--workspace", "--all-targets"];
