@@ -24,10 +24,11 @@ use work::{Caller, Refused};
 /// Between two looks for what is due.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Work that comes again and again, with the pause after each turn.
-const RECURRING: [(&str, SignedDuration); 7] = [
+const RECURRING: [(&str, SignedDuration); 8] = [
     ("seal", SignedDuration::from_secs(60)),
     ("figures", SignedDuration::from_secs(60)),
     ("drafts", SignedDuration::from_mins(10)),
+    ("packing", SignedDuration::from_hours(1)),
     ("tidy", SignedDuration::from_hours(1)),
     ("sought", SignedDuration::from_mins(10)),
     ("reminders", SignedDuration::from_hours(1)),
@@ -142,6 +143,7 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
             Ok(work::refill::fill(&house.db, &masters, &house.clock, job).await?)
         }
         "figures" => count_figures(house).await,
+        "packing" => fill_packings(house).await,
         "reminders" => crate::notice::remind::run(house, job).await,
         "reports" => crate::report::mail::run(house, job).await,
         "allocation.try" => crate::allocation::carry_trial(house, job).await,
@@ -149,6 +151,13 @@ async fn carry_out(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         "import.check" | "import.apply" | "import.undo" => carry_import(house, job).await,
         other => Err(Trouble::Bug(format!("nobody knows the job {other}"))),
     }
+}
+
+/// What boxes held, in rows of nodes of the version before.
+async fn fill_packings(house: &Arc<House>) -> Result<(), Trouble> {
+    let masters = house.masters();
+    let fill = move |tx: &mut Tx<'_>| work::packing::fill(tx, masters.programme());
+    house.db.write_record("packing".into(), fill).await.map_err(Trouble::Database)
 }
 
 /// A long table, by the list that it is for.

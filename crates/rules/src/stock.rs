@@ -381,13 +381,21 @@ impl Standing {
         self.received.saturating_add(self.transferred).max(0)
     }
 
-    /// 受け取った量 in doses: what came by delivery, in vials and doses as its boxes held, and the
-    /// rest as a vial gives today.
-    pub fn came_in_doses(&self, delivered: (i64, i64), per_vial: i64) -> i64 {
-        let (vials, doses) = delivered;
-        let rest = self.came().saturating_sub(vials).saturating_mul(per_vial);
-        doses.saturating_add(rest).max(0)
+    /// 受け取った量 in doses: what was delivered, as its boxes held, and what came and went on
+    /// otherwise.
+    pub fn came_in_doses(&self, delivered: i64, otherwise: Otherwise) -> i64 {
+        let beyond = self.beyond_deliveries.saturating_mul(otherwise.per_vial);
+        delivered.saturating_add(beyond).saturating_add(otherwise.transferred).max(0)
     }
+}
+
+/// What came and went on otherwise than in boxes, by what a vial gave on each day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Otherwise {
+    /// Doses that came by transfer, less those that went on.
+    pub transferred: i64,
+    /// Doses of a vial on the last day on which vials were entered as come.
+    pub per_vial: i64,
 }
 
 /// Vials from which doses were drawn, given by how many a vial gave: what was begun counts whole. A

@@ -32,7 +32,7 @@ fn midnight(day: Date) -> Timestamp {
     time::instant(day.at(0, 0, 0, 0))
 }
 
-/// Fills in what boxes held, of every row that doesn't say it.
+/// Fills in what boxes held, of every row that doesn't say it. A few indexes know those rows.
 ///
 /// # Errors
 /// The database's.
@@ -129,7 +129,7 @@ fn decided(
     .map(|_| ())
 }
 
-/// Shipments that came in a stretch: on their day, or when that was recorded.
+/// Shipments that left in a stretch; where nobody said when they left, came in it.
 fn received(tx: &mut Tx<'_>, stretch: &Stretch) -> Result<(), Failure> {
     let Packing { vials_per_box, doses_per_vial, needles } = stretch.packing;
     tx.run(
@@ -138,8 +138,11 @@ fn received(tx: &mut Tx<'_>, stretch: &Stretch) -> Result<(), Failure> {
                 set vials_per_box = $1, doses_per_vial = $2, needles_per_box = $3
               where vials_per_box is null
                 and received_at is not null
-                and (received_on >= $4 and received_on < $5
-                     or received_on is null and received_at >= $6 and received_at < $7)"
+                and case
+                      when shipped_at is not null then shipped_at >= $6 and shipped_at < $7
+                      when received_on is not null then received_on >= $4 and received_on < $5
+                      else received_at >= $6 and received_at < $7
+                    end"
         ),
         args![
             vials_per_box,

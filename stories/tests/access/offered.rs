@@ -21,7 +21,7 @@ fn refusal(answer: &Page) -> Option<String> {
         all.split("</div>").next().map(str::to_string)
     };
     match answer.status {
-        403..=409 => Some(format!("{} {}", answer.status, answer.words())),
+        403..=409 | 500.. => Some(format!("{} {}", answer.status, answer.words())),
         422 => summary()
             .filter(|said| !said.contains("href=\"#") && !TRIED.iter().any(|t| said.contains(t))),
         _ => None,

@@ -254,7 +254,7 @@ fn comes_anew(world: &World, ids: &Ids, clinic: &Visitor) {
 
 /// Where the box of today is asked for, how often, and why it may be: what is planned, decided,
 /// received or used now, or shown as today's value.
-const BOX_OF_TODAY: [(&str, usize, &str); 12] = [
+const BOX_OF_TODAY: [(&str, usize, &str); 11] = [
     ("features/src/demo_world/mod.rs", 1, "a seed is of its own day"),
     ("features/src/demo_world/national.rs", 4, "a seed is of its own day"),
     ("features/src/interchange/api.rs", 2, "what a plan that is sent now is reckoned with"),
@@ -266,7 +266,6 @@ const BOX_OF_TODAY: [(&str, usize, &str); 12] = [
     ("work/src/allocation/mod.rs", 1, "what the next boxes will hold"),
     ("work/src/packing.rs", 1, "fills in by the day"),
     ("work/src/planted.rs", 2, "a seed is of its own day"),
-    ("work/src/results/mod.rs", 1, "vials that came without a box"),
 ];
 
 /// A figure of something past is reckoned with the packing that its row keeps

@@ -179,6 +179,5 @@ pub fn fix_by_id(
 /// What a worker does first after an upgrade.
 pub fn prepare(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
     work::allocation::convert_old_runs(tx, masters)?;
-    work::delivery::fill_prefectures(tx)?;
-    work::packing::fill(tx, masters.programme())
+    work::delivery::fill_prefectures(tx)
 }

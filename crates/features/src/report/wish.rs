@@ -70,8 +70,7 @@ impl Wish {
             from: self.from,
             to: self.to,
             closer: self.report.closer.as_ref().is_some_and(|look| look.key == self.closer),
-            first: visit.masters().programme().first_packing(),
-            per_vial: visit.masters().programme().product.doses_per_vial,
+            programme: visit.masters().programme(),
             at: visit.now,
             most,
         };

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal;
 use rules::application::Answers;
-use work::venue::Event;
 use work::venue::Contact;
+use work::venue::Event;
 use work::venue::event::KeptDoctor;
 
 /// What of a venue can change.
@@ -22,7 +22,7 @@ pub struct Past {
 pub fn now(tx: &mut Tx<'_>, venue: &str) -> Result<Past, Failure> {
     Ok(Past {
         answers: work::venue::answers(tx, venue)?,
-        contacts: work::venue::contacts(tx, venue)?.iter().map(Into::into).collect(),
+        contacts: work::venue::contacts(tx, venue)?,
         doctors: work::venue::doctors(tx, venue)?.iter().map(Into::into).collect(),
     })
 }

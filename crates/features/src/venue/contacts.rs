@@ -126,8 +126,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "unchanged"));
     }
     let back = format!("/venues/{}/contacts", venue.id);
-    let invited = work::venue::change_contact(&visit.caller(), tx, venue, &contact, typed, form.has("other"))
-        .map_err(refused)?;
+    let invited =
+        work::venue::change_contact(&visit.caller(), tx, venue, &contact, typed, form.has("other"))
+            .map_err(refused)?;
     Ok(Done::saying(back, if invited { "contact.invited" } else { "contact.saved" }))
 }
 

@@ -24,13 +24,13 @@ use platform::{args, kept, row, sql};
 use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
-use rules::programme::{Packing, Programme};
-use rules::stock::{Facts, Kind};
+use rules::programme::Programme;
+use rules::stock::{Facts, Kind, Otherwise};
 use serde::{Deserialize, Serialize};
 
 use masters::Masters;
 
-use crate::Fault;
+use crate::{Fault, stock};
 
 /// What an officer chose, and the rule set that it began with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,7 +193,7 @@ pub fn snapshot(
         ),
         args![cut_off, cycle, &programme.id, made_at],
     )?;
-    let known = Known::read(tx, programme.first_packing(), cut_off)?;
+    let known = Known::read(tx, programme, cut_off)?;
     let mut asking: Vec<Asking> =
         plans.into_iter().map(|plan| known.asking(programme, cut_off, plan)).collect();
     // A database may sort letters otherwise than a proposal does.
@@ -267,6 +267,8 @@ struct Known {
     received: BTreeMap<String, (i64, i64)>,
     /// Vials by kind of what the ledger says came and went on.
     ledger: BTreeMap<String, Vec<(String, Kind, i64)>>,
+    /// The same in doses of their days.
+    otherwise: BTreeMap<String, Otherwise>,
     /// Doses given, and the first day on which one was.
     used: BTreeMap<String, (i64, Date)>,
     /// Doses in vials thrown away unopened.
@@ -275,7 +277,8 @@ struct Known {
 }
 
 impl Known {
-    fn read(tx: &mut Tx<'_>, first: Packing, until: Timestamp) -> Result<Known, Failure> {
+    fn read(tx: &mut Tx<'_>, programme: &Programme, until: Timestamp) -> Result<Known, Failure> {
+        let first = programme.first_packing();
         let received: Vec<(String, i64, i64)> = tx.all(
             sql!(
                 "select venue_id,
@@ -290,19 +293,10 @@ impl Known {
             ),
             args![until, first.vials_per_box, first.doses_per_vial],
         )?;
-        let moved: Vec<(String, String, i64)> = tx.all(
-            sql!(
-                "select venue_id, kind, cast(sum(vials) as bigint)
-                   from stock_entry
-                  where kind in ('received', 'transferred_in', 'transferred_out')
-                    and at < $1
-                  group by venue_id, kind
-                  order by venue_id, kind"
-            ),
-            args![until],
-        )?;
+        let moved = stock::moved_before(tx, until)?;
+        let otherwise = stock::in_doses(programme, &moved);
         let mut ledger: BTreeMap<String, Vec<(String, Kind, i64)>> = BTreeMap::new();
-        for (venue, kind, vials) in moved {
+        for stock::Moved { venue, kind, vials, .. } in moved {
             let kind = Kind::from_key(&kind).map(|kind| (String::new(), kind, vials));
             ledger.entry(venue).or_default().extend(kind);
         }
@@ -334,6 +328,7 @@ impl Known {
         Ok(Known {
             received: received.into_iter().map(|(venue, v, doses)| (venue, (v, doses))).collect(),
             ledger,
+            otherwise,
             used: used.into_iter().map(|(venue, doses, first)| (venue, (doses, first))).collect(),
             wasted: wasted.into_iter().collect(),
             served: served.into_iter().map(|(venue,)| venue).collect(),
@@ -341,20 +336,20 @@ impl Known {
     }
 
     /// 受け取った量 of a venue in doses, as its own page had it then.
-    fn came(&self, programme: &Programme, venue: &str) -> i64 {
+    fn came(&self, venue: &str) -> i64 {
         let (vials, doses) = self.received.get(venue).copied().unwrap_or_default();
         let facts = Facts {
             delivered: vials,
             ledger: self.ledger.get(venue).cloned().unwrap_or_default(),
             ..Facts::default()
         };
-        let per_vial = i64::from(programme.product.doses_per_vial);
-        rules::stock::standing(&facts).came_in_doses((vials, doses), per_vial)
+        let otherwise = self.otherwise.get(venue).copied().unwrap_or_default();
+        rules::stock::standing(&facts).came_in_doses(doses, otherwise)
     }
 
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {
         let per_box = i64::from(programme.product.doses_per_box());
-        let received = self.came(programme, &plan.venue);
+        let received = self.came(&plan.venue);
         let (used, first) = self
             .used
             .get(&plan.venue)

@@ -215,8 +215,9 @@ pub fn receive(
     let day =
         delivery::received_on(&shipment.facts(), receipt.day, by.now).map_err(Refused::ByRule)?;
     let late = (day < time::date(by.now)).then_some(day);
-    // What came is counted as boxes were on the day on which it came.
-    let packing = by.masters.programme().packing_on(day);
+    // Boxes hold what they held when they left; where nobody said when that was, when they came.
+    let left = shipment.shipped_at.map_or(day, time::date).min(day);
+    let packing = by.masters.programme().packing_on(left);
     tx.run_one(
         sql!(
             "update shipment

@@ -34,7 +34,7 @@ impl Report {
         } else {
             None
         };
-        for (place, came) in stock::came_to_venues(tx, asked.scope, asked.first, asked.per_vial)? {
+        for (place, came) in stock::came_to_venues(tx, asked.scope, asked.programme)? {
             if only.as_ref().is_some_and(|only| !only.contains(&place.venue)) {
                 continue;
             }

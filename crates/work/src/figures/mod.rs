@@ -43,7 +43,7 @@ use platform::{args, english};
 use rules::application::commas;
 use rules::input::Unit;
 use rules::places::Places;
-use rules::programme::Packing;
+use rules::programme::Programme;
 use rules::time::Month;
 
 /// Every report, in the order in which they are offered.
@@ -150,10 +150,8 @@ pub struct Asked<'a> {
     pub to: Date,
     /// Whether the report's closer look is wanted.
     pub closer: bool,
-    /// The programme's first packing: for boxes whose rows don't say what they held.
-    pub first: Packing,
-    /// Doses that a vial gives today: for what came otherwise than in boxes.
-    pub per_vial: u32,
+    /// What boxes held on any day.
+    pub programme: &'a Programme,
     /// The instant of asking.
     pub at: Timestamp,
     /// The most rows that are read.

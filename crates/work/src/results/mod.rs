@@ -119,9 +119,10 @@ pub fn known(
     // What came by transfer can be used as well as what came by delivery.
     let vials = standing.came();
     let programme = masters.programme();
-    let came = delivery::received(tx, programme.first_packing(), venue)?;
-    let per_vial = i64::from(programme.packing().doses_per_vial);
-    let doses = standing.came_in_doses((came.vials, came.doses), per_vial);
+    let delivered = delivery::received(tx, programme.first_packing(), venue)?.doses;
+    let moved = stock::in_doses(programme, &stock::moved_at(tx, venue)?);
+    let otherwise = moved.get(venue).copied().unwrap_or_default();
+    let doses = standing.came_in_doses(delivered, otherwise);
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
         .map(|s| {

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use rules::programme::Packing;
+use rules::programme::{Packing, Programme};
 use rules::stock::{self, Facts, Kind};
 
-use super::lot_states;
+use super::{in_doses, lot_states, moved_within};
 
 /// One lot at one venue; without a number: what came without its lot being entered.
 pub struct Holding {
@@ -92,15 +92,14 @@ pub struct Came {
     pub doses: i64,
 }
 
-/// 受け取った量 of each venue within a reach (kind and id), as its own page has it; `first` is the
-/// programme's first packing, `per_vial` the doses that a vial gives today.
+/// 受け取った量 of each venue within a reach (kind and id), as its own page has it.
 pub fn came_to_venues(
     tx: &mut Tx<'_>,
     reach: (&str, &str),
-    first: Packing,
-    per_vial: u32,
+    programme: &Programme,
 ) -> Result<Vec<(Place, Came)>, Failure> {
-    let known = facts(tx, reach, first)?;
+    let known = facts(tx, reach, programme.first_packing())?;
+    let otherwise = in_doses(programme, &moved_within(tx, reach)?);
     let places: Vec<Place> = tx.all(
         sql!(
             "select v.id, v.prefecture, v.municipality
@@ -111,16 +110,15 @@ pub fn came_to_venues(
         ),
         args![reach.0, reach.1],
     )?;
-    let came = |known: &Known| {
+    let came = |venue: &str| {
+        let Some(known) = known.get(venue) else { return Came::default() };
         let standing = stock::standing(&known.facts);
-        let delivered = (known.facts.delivered, known.delivered_doses);
-        Came {
-            vials: standing.came(),
-            doses: standing.came_in_doses(delivered, i64::from(per_vial)),
-        }
+        let otherwise = otherwise.get(venue).copied().unwrap_or_default();
+        let doses = standing.came_in_doses(known.delivered_doses, otherwise);
+        Came { vials: standing.came(), doses }
     };
     let with_came = |place: Place| {
-        let came = known.get(&place.venue).map(came).unwrap_or_default();
+        let came = came(&place.venue);
         (place, came)
     };
     Ok(places.into_iter().map(with_came).collect())
