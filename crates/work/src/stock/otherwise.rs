@@ -95,9 +95,10 @@ mod tests {
     fn what_was_handed_on_keeps_the_doses_of_its_day() {
         let masters = Masters::load().expect("the data files are sound");
         let mut programme = masters.programme().clone();
-        let (day, first) = (|text: &str| text.parse().expect("a day"), programme.packing());
+        let (day, first) = (|text: &str| text.parse().expect("a day"), programme.first_packing());
         programme.former = vec![(day("2022-06-03"), first)];
-        programme.product.doses_per_vial = first.doses_per_vial + 5;
+        let product = &mut programme.product;
+        product.doses_per_vial = first.doses_per_vial + 5;
         let moved = |kind: Kind, on: &str, vials: i64| Moved {
             venue: "v-1".into(),
             kind: kind.key().into(),
