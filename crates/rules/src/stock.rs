@@ -398,14 +398,28 @@ pub struct Otherwise {
     pub per_vial: i64,
 }
 
-/// Vials from which doses were drawn, given by how many a vial gave: what was begun counts whole. A
-/// correction of another packing's days is taken off in its own.
+/// Doses by how many a vial gave on their day, as they were really drawn: a correction that is dated
+/// after another packing came takes back what was given before it, the largest vials first.
+pub fn drawn(doses: &BTreeMap<i64, i64>) -> BTreeMap<i64, i64> {
+    let corrections = doses.values().filter(|n| **n < 0).map(|n| n.saturating_neg());
+    let mut taken_back = corrections.fold(0, i64::saturating_add);
+    let mut left: BTreeMap<i64, i64> = doses.iter().map(|(v, n)| (*v, (*n).max(0))).collect();
+    for n in left.values_mut().rev() {
+        let here = taken_back.min(*n);
+        *n -= here;
+        taken_back -= here;
+    }
+    left.retain(|_, n| *n > 0);
+    left
+}
+
+/// Vials from which doses were drawn, given by how many a vial gave: what was begun counts whole.
 pub fn vials_of(doses: &BTreeMap<i64, i64>) -> i64 {
     let vials = |(per_vial, doses): (&i64, &i64)| {
         let per_vial = (*per_vial).max(1);
         doses.saturating_add(per_vial - 1).div_euclid(per_vial)
     };
-    doses.iter().map(vials).fold(0, i64::saturating_add).max(0)
+    drawn(doses).iter().map(vials).fold(0, i64::saturating_add)
 }
 
 pub fn standing(facts: &Facts) -> Standing {
@@ -676,8 +690,11 @@ mod tests {
             // 540 of 15 and 60 of 20: another vial since then changes nothing of the 36.
             (&[(15, 540), (20, 60)], 39),
             (&[(15, 541), (20, 61)], 41),
-            // A correction after the change takes off in vials of its own day.
+            // A correction that is dated after the change takes off what was drawn before.
             (&[(15, 540), (20, -40)], 34),
+            (&[(10, -150), (15, 302)], 11),
+            (&[(10, -10), (15, 610)], 40),
+            (&[(10, -400), (15, 302)], 0),
             (&[(15, -40)], 0),
             (&[(0, 7)], 7),
             (&[(15, i64::MAX)], i64::MAX / 15),

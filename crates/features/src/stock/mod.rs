@@ -151,7 +151,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let asked =
         receive::asked(visit, tx, typed.form.as_ref().filter(|_| !typed.errors.is_empty()))?;
     let again = shift_answer(visit, tx, typed)?;
-    let mut drawn = work::stock::reported(tx, programme.first_packing(), &venue.id)?;
+    let reported = work::stock::reported(tx, programme.first_packing(), &venue.id)?;
+    let mut drawn = rules::stock::drawn(&reported);
     if drawn.is_empty() {
         drawn.insert(i64::from(programme.packing().doses_per_vial), 0);
     }

@@ -65,7 +65,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "venue/contact.html",
         typed,
-        json!({"h1": "担当者の変更", "contact": contact, "last": last, "fresh": false, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
+        json!({"h1": "担当者の変更", "version": contact.version, "contact": contact, "last": last, "fresh": false, "asked": asked(typed), "crumbs": crumbs(&visit.venue()?.id)}),
     )
 }
 
