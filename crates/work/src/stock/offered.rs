@@ -179,13 +179,13 @@ pub fn answer(
     };
     by.journal(tx, &t.id, &answered, (!note.is_empty()).then_some(note))?;
     let said = if vials == 0 {
-        "断られました".to_string()
+        format!("融通 {} が断られました。", t.number)
     } else {
-        format!("受け取りが確認されました（{vials}本）", vials = grouped(vials))
+        format!("融通 {} の受け取りが確認されました（{}本）。", t.number, grouped(vials))
     };
     let body = format!(
-        "融通 {} が{said}。\n\n{}/venues/{}/transfers/{}",
-        t.number, by.base_url, t.from_venue, t.id
+        "{said}\n\n{}/venues/{}/transfers/{}",
+        by.base_url, t.from_venue, t.id
     );
     venue::tell(
         tx,
