@@ -239,20 +239,23 @@ proptest! {
     }
 }
 
-/// Each piece alone, doubled, and again and again, with each other piece behind it.
+/// Each piece alone and again and again, behind a town and before what may follow it: the property
+/// above seldom writes one five times.
 #[test]
-fn every_pair_of_pieces_is_answered() {
+fn every_piece_is_answered_however_often_it_stands() {
     let places = places();
     for piece in PIECES {
-        for behind in PIECES {
-            recognise(&places, &format!("{piece}{behind}"));
-            recognise(&places, &format!("芝{}{behind}", piece.repeat(5)));
+        for times in 1..8 {
+            for behind in ["", "丁目", "ビル", " ", "-1", "山田 太郎", "月", "分"] {
+                recognise(&places, &format!("{}{behind}", piece.repeat(times)));
+                recognise(&places, &format!("芝{}{behind}", piece.repeat(times)));
+            }
         }
     }
 }
 
-/// As many letters as a cell of a spreadsheet can hold, and six times as many: work that grows with
-/// their square takes minutes.
+/// As many letters as a cell of a spreadsheet can hold: work that grows with their square takes ten
+/// seconds and more, this a quarter of one.
 #[test]
 fn long_writings_are_answered_soon() {
     let places = places();
@@ -281,12 +284,9 @@ fn long_writings_are_answered_soon() {
         "芝",
         "■",
     ] {
-        for long in [32_767, 200_000] {
-            let text = piece.repeat(long / piece.chars().count());
-            let begun = std::time::Instant::now();
-            recognise(&places, &text);
-            recognise(&places, &format!("1回目 芝{text}a"));
-            assert!(begun.elapsed().as_secs() < 20, "{piece:?} took {:?}", begun.elapsed());
-        }
+        let text = format!("芝{}a 過去", piece.repeat(32_767 / piece.chars().count()));
+        let begun = std::time::Instant::now();
+        recognise(&places, &text);
+        assert!(begun.elapsed().as_secs() < 5, "{piece:?} took {:?}", begun.elapsed());
     }
 }
