@@ -32,6 +32,7 @@ fuzz_target!(|data: &[u8]| {
         rules::fold::like(text),
         input::long_text("x", text, 10),
     );
+    recognisers(text);
     numbers(text);
     days(text);
     for read in [input::phone, input::postal, input::reading, input::lot, input::mail, input::web] {
@@ -56,6 +57,23 @@ fuzz_target!(|data: &[u8]| {
     let _ = platform::secrets::form_token_is_good("cookie", text);
     let _ = text.parse::<platform::db::Address>();
 });
+
+/// What is no value, a second person, no shot, another month: asked of anything.
+fn recognisers(text: &str) {
+    let _ = (input::thing("x", text), input::holds_left_over(text), input::is_left_over(text));
+    for title in ["備考", "キャンセル", "接種可否", text] {
+        let _ = rules::person::no_shot(title, text);
+    }
+    let _ = (rules::person::is_none(text), rules::heading::says_when(text));
+    let month = rules::time::Month::parse("2022-03");
+    let codes = vec!["1311234569".to_string()];
+    let target = rules::heading::Target { month, codes, dose: 3, latest: false };
+    let latest = rules::heading::Target { month: None, latest: true, ..target.clone() };
+    let _ = (target.doubts(text), latest.doubts(text));
+    for title in ["接種月", "請求月", text] {
+        let _ = target.doubt_of_cell(title, text, date(2022, 4, 4));
+    }
+}
 
 fn numbers(text: &str) {
     if let Ok(n) = input::percent("x", text) {

@@ -69,8 +69,10 @@ pub enum Doubt {
 }
 
 impl Target {
-    /// Whatever is asked about one title.
+    /// Whatever is asked about one title; what stands behind its longest isn't looked at.
     pub fn doubts(&self, title: &str) -> Vec<Doubt> {
+        let end = title.char_indices().nth(LONGEST).map_or(title.len(), |(end, _)| end);
+        let title = &title[..end];
         let text = folded(title);
         let mut all = Vec::new();
         if let Some(own) = self.month {

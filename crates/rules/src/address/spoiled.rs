@@ -5,12 +5,15 @@ use super::Fault;
 use super::vocabulary::{NOWHERE, NUMERALS, OPEN, UNITS};
 use crate::input::{self, is_blank};
 
+/// No field holds an address of so many letters; what stands behind them isn't looked at.
+const LONGEST: usize = 2_000;
+
 /// Whether an address can be one.
 ///
 /// # Errors
 /// A date within it, a sign for what is lost, no place at all.
 pub(super) fn check(address: &str) -> Result<(), Fault> {
-    let written: Vec<char> = input::folded(address).chars().collect();
+    let written: Vec<char> = input::folded(address).chars().take(LONGEST).collect();
     let text: Vec<char> = written.iter().map(char::to_ascii_lowercase).collect();
     let bare: String = text.iter().filter(|c| !is_blank(**c)).collect();
     if bare.is_empty() {
@@ -22,7 +25,8 @@ pub(super) fn check(address: &str) -> Result<(), Fault> {
     if let Some(sign) = lost(&text) {
         return Err(Fault::Signs(sign));
     }
-    let found = (0..text.len()).find_map(|at| Some((at, date_at(&text, at)?)));
+    let figure = text.iter().position(char::is_ascii_digit).unwrap_or(text.len());
+    let found = (0..text.len()).find_map(|at| Some((at, date_at(&text, at, figure)?)));
     found.map_or(Ok(()), |(at, end)| Err(Fault::DateWithin(written[at..end].iter().collect())))
 }
 
@@ -36,9 +40,12 @@ fn is_nowhere(bare: &str) -> bool {
 /// A sign that stands for letters or figures: ????, ■■, ○丁目, x-x-x, a form's 丁目 without its
 /// number.
 fn lost(text: &[char]) -> Option<String> {
-    if let Some(found) = text.iter().find(|c| "?■□◆◇●○◯△▲▽▼☆★".contains(**c))
-    {
-        return Some(text.iter().filter(|c| *c == found).take(4).collect());
+    let sign = |c: char| c == '?' || input::SIGNS.contains(&c);
+    // One star is an ornament.
+    let stars = |w: &&[char]| w[0] == w[1] && input::STARS.contains(&w[0]);
+    let starred = text.windows(2).find(stars).map(|w| w[0]);
+    if let Some(found) = text.iter().copied().find(|c| sign(*c)).or(starred) {
+        return Some(text.iter().filter(|c| **c == found).take(4).collect());
     }
     if text.windows(2).any(|w| w == ['.', '.']) {
         return Some("...".into());
@@ -46,14 +53,14 @@ fn lost(text: &[char]) -> Option<String> {
     let numeral = |c: char| NUMERALS.contains(c) || c.is_ascii_digit();
     for (at, c) in text.iter().enumerate() {
         let before = at.checked_sub(1).map(|i| text[i]);
-        let rest: String = text[at..].iter().take(4).collect();
-        let begins = before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '-');
+        // Each run is looked through once, from its first letter on.
+        let begins =
+            before.is_none_or(|b| !b.is_ascii_alphanumeric() && !input::is_dash(b) && b != *c);
         // 二〇, 一〇〇 are numbers.
         if *c == '〇' && !before.is_some_and(|c| numeral(c) || c == '〇') {
-            let run: String = text[at..].iter().take_while(|c| **c == '〇').collect();
-            let counted = UNITS.iter().any(|unit| rest[run.len()..].starts_with(unit));
-            if run.chars().count() > 1 || counted {
-                return Some(run);
+            let run = text[at..].iter().take_while(|c| **c == '〇').count();
+            if run > 1 || UNITS.iter().any(|unit| stands_at(text, at + run, unit)) {
+                return Some("〇".repeat(run.min(4)));
             }
         }
         if begins && matches!(c, 'x' | '×' | '0') {
@@ -67,7 +74,7 @@ fn lost(text: &[char]) -> Option<String> {
                 return Some(run);
             }
         }
-        if rest.starts_with(UNITS[0]) && before.is_none_or(is_blank) {
+        if stands_at(text, at, UNITS[0]) && before.is_none_or(is_blank) {
             let number = text[..at].iter().rev().find(|c| !is_blank(**c));
             if !number.is_some_and(|c| numeral(*c)) {
                 return Some(UNITS[0].into());
@@ -75,6 +82,10 @@ fn lost(text: &[char]) -> Option<String> {
         }
     }
     None
+}
+
+fn stands_at(text: &[char], at: usize, word: &str) -> bool {
+    word.chars().enumerate().all(|(n, c)| text.get(at + n) == Some(&c))
 }
 
 /// How many digits stand from here on, and what they are.
@@ -86,27 +97,13 @@ fn digits(text: &[char], from: usize) -> (usize, u32) {
 
 /// The name of a month in Latin letters that begins here, and where it ends.
 fn month_word(text: &[char], from: usize) -> Option<usize> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let run: String = text.get(from..)?.iter().take_while(|c| c.is_ascii_alphabetic()).collect();
-    MONTHS.iter().any(|m| *m == run || m[..3] == *run).then(|| from + run.len())
+    input::named_month(&run).map(|_| from + run.len())
 }
 
 /// Where a date ends that begins here, as a spreadsheet writes 1-1: 1月1日, 1-Jan, Jan-22, 2022/1/1;
-/// where the address has no other figure, 1/1, 44562 and 1月.
-fn date_at(text: &[char], at: usize) -> Option<usize> {
+/// where the address has no other figure (its first is at `figure`), 1/1, 44562 and 1月.
+fn date_at(text: &[char], at: usize, figure: usize) -> Option<usize> {
     let c = |i: usize| text.get(i).copied().unwrap_or(' ');
     let before = at.checked_sub(1).map(c);
     let said = |end: usize| Some(end.min(text.len()));
@@ -129,7 +126,7 @@ fn date_at(text: &[char], at: usize) -> Option<usize> {
     let next_end = end + 1 + next_long;
     let is_month = long <= 2 && (1..=12).contains(&first);
     let closed = |end: usize| is_blank(c(end));
-    let alone = !text[..at].iter().any(char::is_ascii_digit)
+    let alone = figure == at
         && !before.is_some_and(|c| c.is_ascii_alphanumeric() || input::is_dash(c) || c == '.');
     match c(end) {
         '月' if is_month && (1..=2).contains(&next_long) && c(next_end) == '日' => {
@@ -209,6 +206,7 @@ mod tests {
             "-",
             "…",
             "***",
+            "★",
             "xxx",
             "N/A",
         ] {
@@ -222,6 +220,17 @@ mod tests {
             ("芝○丁目○番○号", "○○○"),
             ("芝〇丁目〇番〇号", "〇"),
             ("芝〇〇", "〇〇"),
+            ("芝〇〇〇", "〇〇〇"),
+            ("芝〇〇〇〇", "〇〇〇〇"),
+            ("芝〇〇〇〇〇", "〇〇〇〇"),
+            ("〇〇〇〇〇ビル", "〇〇〇〇"),
+            ("芝〇〇〇〇〇〇〇丁目", "〇〇〇〇"),
+            ("芝〇番", "〇"),
+            ("芝〇号", "〇"),
+            ("★★ビル", "★★"),
+            ("芝☆☆☆", "☆☆☆"),
+            ("芝×××", "×××"),
+            ("芝x—x", "x—x"),
             ("芝●-●", "●●"),
             ("芝x-x-x", "x-x-x"),
             ("芝ＸＸ", "xx"),
@@ -288,9 +297,20 @@ mod tests {
             "会場通り1-1",
             "無量寺1-1",
             "1月ビル1-1",
+            "★本社",
+            "芝1-1 ☆みなとビル",
+            "芝1-1 みなと★タワー",
+            "芝1-1 ★ビル☆",
             "",
         ] {
             assert_eq!(check(address), Ok(()), "{address}");
         }
+    }
+
+    #[test]
+    fn no_more_is_looked_at_than_a_field_could_hold() {
+        let before = "芝".repeat(LONGEST - 1);
+        assert_eq!(check(&format!("{before}■")), Err(Fault::Signs("■".into())));
+        assert_eq!(check(&format!("{before}芝■")), Ok(()));
     }
 }

@@ -28,27 +28,6 @@ const MADE: [&str; 16] = [
 /// Before a month in which it is billed.
 const BILLED: [&str; 4] = ["billed", "billing", "claimed", "invoiced"];
 
-fn month_of(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let known =
-        |m: &&str| **m == *word || m[..3] == *word || (word == "sept" && m.starts_with("se"));
-    let at = MONTHS.iter().position(|m| known(m))?;
-    u32::try_from(at + 1).ok()
-}
-
 /// Words of Latin letters and numbers, lower case.
 fn words(title: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -77,9 +56,9 @@ pub(super) fn add(title: &str, own: Month, all: &mut Months) {
         || words.iter().any(|w| w == "to" || w == "from");
     let whole: String = words.concat();
     let seen = input::folded(title).chars().filter(|c| c.is_alphanumeric() && *c != '分').count();
-    let named = words.iter().filter(|w| month_of(w).is_some()).count();
+    let named = words.iter().filter(|w| input::named_month(w).is_some()).count();
     for (at, word) in words.iter().enumerate() {
-        let Some(month) = month_of(word) else { continue };
+        let Some(month) = input::named_month(word) else { continue };
         let before = at.checked_sub(1);
         let of_day = |n: &u32| (1..=31).contains(n);
         let year = |n: u32| i16::try_from(n).ok().filter(|y| (2000..=2100).contains(y));

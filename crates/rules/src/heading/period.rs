@@ -3,7 +3,9 @@
 
 use crate::input;
 
-use super::vocabulary::{AGO, ERAS, LONGER, MONTHS, OF_MONTH, OF_TIME, OF_YEAR, YEARS};
+use super::vocabulary::{
+    AGO, ERAS, LONGER, MONTHS, MONTHS_AGO, MONTHS_TO_COME, OF_TIME, OF_YEAR, YEARS,
+};
 
 /// Whether so much of a title as stands behind a word ends it or says that it is counted.
 fn ends(rest: &str, words: &[&str]) -> bool {
@@ -13,7 +15,7 @@ fn ends(rest: &str, words: &[&str]) -> bool {
 
 /// 先月分, 前月, 翌月分: the month before or after one that isn't named.
 pub(super) fn another_month(text: &str) -> Option<String> {
-    first(text, &OF_MONTH).or_else(|| another_time(text))
+    first(text, &MONTHS_TO_COME).or_else(|| another_time(text))
 }
 
 /// 昨年3月, 前年度分: a year that isn't named, whatever month stands behind it.
@@ -27,9 +29,9 @@ pub(super) fn another_year(text: &str) -> Option<String> {
     })
 }
 
-/// 前回分, 先週: of a time before.
+/// 前回分, 先週, 前月分: of a time before.
 pub(super) fn another_time(text: &str) -> Option<String> {
-    first(text, &AGO)
+    first(text, &MONTHS_AGO).or_else(|| first(text, &AGO))
 }
 
 fn first(text: &str, words: &[&str]) -> Option<String> {

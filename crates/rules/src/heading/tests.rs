@@ -262,12 +262,36 @@ fn a_time_that_isnt_named_or_is_longer_is_asked_about() {
         assert_eq!(found, [Doubt::Longer { word: said.into(), own }], "{title}");
     }
     let latest = Target { latest: true, ..Target::default() };
-    for title in ["前週分", "先週", "先週の報告", "前回分", "Last week", "前回報告分"]
-    {
+    for title in [
+        "前週分",
+        "先週",
+        "先週の報告",
+        "前回分",
+        "Last week",
+        "前回報告分",
+        "前月",
+        "先月",
+        "前月分",
+        "先月分",
+        "先々月の実績",
+        "接種実績（前月分）",
+        "前月 接種実績の報告",
+        "results_先月.xlsx",
+        "Last month",
+    ] {
         assert!(matches!(latest.doubts(title)[..], [Doubt::Before(_)]), "{title}");
     }
-    for title in ["接種実績の報告", "先週比", "2022年3月20日", "週報", "前回からの増減"]
-    {
+    for title in [
+        "接種実績の報告",
+        "先週比",
+        "2022年3月20日",
+        "週報",
+        "前回からの増減",
+        "前月比",
+        "前月からの増減",
+        "翌月分",
+        "翌月10日までに提出",
+    ] {
         assert_eq!(latest.doubts(title), [], "{title}");
     }
 }
@@ -311,4 +335,14 @@ fn another_venues_code_and_another_dose_are_asked_about() {
     }
     // What is about no one thing is asked about nothing.
     assert_eq!(Target::default().doubts("2022年2月分 4回目 1311234569"), []);
+}
+
+#[test]
+fn no_more_of_a_title_is_looked_at_than_its_longest() {
+    let before = "あ".repeat(LONGEST - 4);
+    assert!(matches!(march().doubts(&format!("{before}2月分"))[..], [Doubt::Month { .. }]));
+    for behind in ["2月分", "Feb 2022", "4Q", "先月分", "4回目", "1311234577"] {
+        let title = format!("{} {behind}", "あ".repeat(LONGEST));
+        assert_eq!(march().doubts(&title), [], "{behind}");
+    }
 }

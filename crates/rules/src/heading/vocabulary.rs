@@ -59,23 +59,11 @@ pub(super) const BILLED_BEHIND: [&str; 7] =
 /// Behind 4月請求: the paper's name, which may be of that month.
 pub(super) const PAPERS: [&str; 12] =
     ["書", "表", "額", "件", "一覧", "明細", "データ", "内訳", "用", "資料", "ファイル", "金額"];
-/// A month beside one that isn't named.
-pub(super) const OF_MONTH: [&str; 14] = [
-    "先々月",
-    "前々月",
-    "先月",
-    "前月",
-    "再来月",
-    "来月",
-    "翌々月",
-    "翌月",
-    "次月",
-    "先先月",
-    "前前月",
-    "前の月",
-    "次の月",
-    "lastmonth",
-];
+/// A month before one that isn't named.
+pub(super) const MONTHS_AGO: [&str; 8] =
+    ["先々月", "前々月", "先月", "前月", "先先月", "前前月", "前の月", "lastmonth"];
+/// A month after one that isn't named.
+pub(super) const MONTHS_TO_COME: [&str; 6] = ["再来月", "来月", "翌々月", "翌月", "次月", "次の月"];
 /// A time before.
 pub(super) const AGO: [&str; 13] = [
     "前々回分",

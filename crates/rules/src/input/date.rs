@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
-use super::vocabulary::ERAS;
+use super::vocabulary::{ERAS, MONTHS};
 use crate::time::{Month, say_date};
 
 /// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
@@ -791,28 +791,20 @@ fn three(base: Option<i64>, n: [i64; 3], lengths: [usize; 2], plain: bool) -> Re
     }
 }
 
+/// The number of a month whose English name, or its first three letters, a word is.
+pub(crate) fn named_month(word: &str) -> Option<u32> {
+    let known = |m: &str| m == word || m[..3] == *word || (word == "sept" && m == MONTHS[8]);
+    (1..).zip(MONTHS).find(|(_, m)| known(m)).map(|(n, _)| n)
+}
+
 /// `18 mar 2022`, `mar 18, 2022`, `sep 2022`, `18-mar`.
 fn english(text: &str) -> Result<Read, Why> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let words: Vec<&str> =
         text.split([' ', ',', '-', '/', '.']).filter(|w| !w.is_empty()).collect();
     let month = |w: &str| {
         (w.len() >= 3)
             .then(|| {
-                MONTHS.iter().position(|m| m.starts_with(w) || (w == "sept" && *m == "september"))
+                MONTHS.iter().position(|m| m.starts_with(w) || (w == "sept" && *m == MONTHS[8]))
             })
             .flatten()
             .map(|i| i as i64 + 1)

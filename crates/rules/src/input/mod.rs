@@ -36,6 +36,7 @@ pub use clock::{clock, clock_range};
 pub use code::{code, id, mark, official, same_id};
 pub use counted::{counted, is_separator};
 pub use cp932::{in_cp932, kept_of_cp932};
+pub(crate) use date::named_month;
 pub use date::{
     date, date_near, date_within, day_said, era_before, expiry, inside, is_date_word, moment,
     month, nearest, time_of,
@@ -50,6 +51,7 @@ pub use person::person;
 pub use phone::{phone, phone_parts, postal, without_postal_mark};
 pub(crate) use radical::radical;
 pub use unit::Unit;
+pub(crate) use vocabulary::{SIGNS, STARS};
 pub use wreck::{holds_error, holds_left_over, is_error_word, is_left_over};
 
 /// The longest name of a thing, a place or an office, in characters.

@@ -4,7 +4,26 @@
 pub(super) const UNKNOWN: &str = "\
     未定 未確定 不明 未記入 未入力 調整中 検討中 確認中 選定中 交渉中 別紙参照 後日連絡 xxx tbd tba";
 /// Signs for letters that are lost or left open.
-pub(super) const LOST: &str = "■ □ ?? ○○ ◯◯ ●● △△ ▲▲ ◇◇ ◆◆";
+pub(super) const LOST: &str = "■ □ ?? ○○ ◯◯ ●● △△ ▲▲ ◇◇ ◆◆ ★★ ☆☆";
+/// The same in a person's name and in an address, where one is enough.
+pub(crate) const SIGNS: [char; 11] = ['■', '□', '◆', '◇', '●', '○', '◯', '△', '▲', '▽', '▼'];
+/// One of them is an ornament anywhere; two beside each other are signs for letters.
+pub(crate) const STARS: [char; 2] = ['★', '☆'];
+/// The months in English, in lower case.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 /// Before 〇〇 they make a number: 二〇〇.
 pub(super) const NUMERALS: &str = "一二三四五六七八九〇十百千";
 /// Words around a number that say nothing about it.
@@ -74,4 +93,25 @@ pub(super) const HEADS: [&str; 15] = [
     "製造NO.",
     "NO.",
     "(10)",
+];
+/// Endings of a building, behind which a room stands.
+pub(super) const BUILDINGS: [&str; 18] = [
+    "棟",
+    "ビル",
+    "ビルディング",
+    "タワー",
+    "館",
+    "マンション",
+    "ハイツ",
+    "コーポ",
+    "アパート",
+    "荘",
+    "センター",
+    "プラザ",
+    "ハウス",
+    "メゾン",
+    "レジデンス",
+    "コート",
+    "会場",
+    "フロア",
 ];

@@ -1,6 +1,7 @@
 //! What a spreadsheet, a database or a program left in a cell where a value should be.
 
 use super::chars::{folded, is_blank};
+use super::vocabulary::BUILDINGS;
 
 /// Longer than any of them.
 const LONGEST: usize = 40;
@@ -54,10 +55,12 @@ pub fn holds_left_over(raw: &str) -> bool {
     holds_error(raw) || {
         let text = folded(raw);
         let mut words = text.split(is_blank).peekable();
-        let mut found = false;
+        let figure = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+        let (mut found, mut from) = (false, 0);
         while let Some(word) = words.next() {
-            let last = words.peek().is_none();
-            found |= ends_with_nothing(word, last) || holds_exponent(word);
+            let (last, end) = (words.peek().is_none(), from + word.len());
+            found |= ends_with_nothing(word, last) || holds_exponent(&text, from, end, figure);
+            from = end + text[end..].chars().next().map_or(0, char::len_utf8);
         }
         found
     }
@@ -78,15 +81,34 @@ fn ends_with_nothing(word: &str, at_the_end: bool) -> bool {
     }
 }
 
-/// `1.23E+05` anywhere in a word.
-fn holds_exponent(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (1..bytes.len()).filter(|at| matches!(bytes[*at], b'e' | b'E')).any(|at| {
-        let from = bytes[..at].iter().rposition(|b| !(b.is_ascii_digit() || *b == b'.'));
-        let letter = from.is_some_and(|at| bytes[at].is_ascii_alphabetic());
-        digit(at - 1) && !letter && matches!(bytes.get(at + 1), Some(b'+' | b'-')) && digit(at + 2)
+/// `1.23E+05` within a word that begins at `start`, as a spreadsheet writes it: one digit or a
+/// fraction before, two digits behind. A room (`2E-101`, `A棟 3E-12`, `3E-12号室`) has no fraction
+/// and no plus, and stands behind a building or a number; the text's first is at `figure`.
+fn holds_exponent(text: &str, start: usize, end: usize, figure: usize) -> bool {
+    let bytes = &text.as_bytes()[..end];
+    (start + 1..end).filter(|at| matches!(bytes[*at], b'e' | b'E')).any(|at| {
+        let of_it = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+        let from = at - bytes[start..at].iter().rev().take_while(of_it).count();
+        let digits = bytes.iter().skip(at + 2).take_while(|b| b.is_ascii_digit()).count();
+        let sign = bytes.get(at + 1).copied().unwrap_or_default();
+        let body = &text[from..at];
+        let fraction = body.split_once('.').is_some_and(|(a, b)| is_digits(a) && is_digits(b));
+        let letter = from > start && bytes[from - 1].is_ascii_alphabetic();
+        if letter || digits != 2 || !(fraction || (body.len() == 1 && is_digits(body))) {
+            return false;
+        }
+        let room = || {
+            let before = text[..from].trim_end_matches(is_blank);
+            text[at + 4..end].starts_with(['-', '号'])
+                || figure < from
+                || BUILDINGS.iter().any(|word| before.ends_with(word))
+        };
+        sign == b'+' || (sign == b'-' && (fraction || !room()))
     })
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a text is an error, a number that a spreadsheet wrote with an exponent (`1.23E+05`), or
@@ -115,10 +137,12 @@ pub fn is_left_over(raw: &str) -> bool {
 }
 
 fn is_exponential(text: &str) -> bool {
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     text.trim_start_matches('-').split_once(['E', 'e']).is_some_and(|(body, power)| {
         let (whole, part) = body.split_once('.').unwrap_or((body, "0"));
-        power.strip_prefix(['+', '-']).is_some_and(digits) && digits(whole) && digits(part)
+        // 2E-101 is a room.
+        let room = power.starts_with('-') && power.len() > 3 && !body.contains('.');
+        let power = power.strip_prefix(['+', '-']);
+        !room && power.is_some_and(is_digits) && is_digits(whole) && is_digits(part)
     })
 }
 
@@ -205,6 +229,12 @@ mod tests {
             "芝１．２３Ｅ＋０５",
             "芝 3E-04",
             "1.23E+05 みなとビル",
+            "芝3E-12",
+            "芝 3E+12",
+            "芝1-1 3E+12",
+            "A棟 1.2E-05",
+            "みなとタワー 3E+05",
+            "芝1.00E-12 みなとビル",
             "芝#N/A",
         ] {
             assert!(holds_left_over(text), "{text}");
@@ -224,6 +254,20 @@ mod tests {
             "芝ANNULL",
             "1号館E-3",
             "A1E-3",
+            "みなとタワー 2E-101",
+            "みなとタワー2E-101",
+            "芝 2E-101",
+            "2E-101",
+            "A棟 3E-12",
+            "A棟3E-12号室",
+            "芝 3E-12号室",
+            "芝1-1 3E-04",
+            "芝1-1-1 みなとビル 2E-01",
+            "みなと館　3e-05",
+            "東館 12E-05",
+            "芝3E-12-5",
+            "芝12E-12",
+            "芝1.E-12",
             "",
         ] {
             assert!(!holds_left_over(text), "{text}");
@@ -262,6 +306,7 @@ mod tests {
             "",
             "Ｅ棟",
             "1.2.3E+05",
+            "2E-101",
         ] {
             assert!(!is_left_over(text), "{text}");
         }

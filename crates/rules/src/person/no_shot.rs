@@ -1,6 +1,7 @@
 //! Cells beside a record that say that no shot was given: in their own words, or by a mark below
 //! the title of a column.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -58,14 +59,20 @@ fn says(text: &str) -> bool {
 
 /// A word that says it, and not that it isn't so.
 fn in_words(text: &str) -> bool {
-    let any = |list: &str| list.split_whitespace().any(|w| text.contains(w));
+    in_words_of(text, |list| list.split_whitespace().any(|w| text.contains(w)))
+}
+
+/// The same; `any` looks the whole cell through for one of a list, which is done once a list,
+/// however many words are found.
+fn in_words_of(text: &str, any: impl Fn(&str) -> bool) -> bool {
+    let earlier = LazyCell::new(|| any(EARLIER));
     let so = |rest: &str| !NOT.iter().any(|not| rest.starts_with(not));
     let unwell = |word: &str| text.match_indices(word).any(|(at, _)| so(&text[at + word.len()..]));
     let said = |(at, first): (usize, char)| {
         SAID_FROM.get(&first).is_some_and(|words| {
             words.iter().any(|word| {
                 text[at..].strip_prefix(word).is_some_and(so)
-                    && !(is_word(ELSEWHERE, word) && any(EARLIER))
+                    && !(is_word(ELSEWHERE, word) && *earlier)
             })
         })
     };
@@ -237,5 +244,27 @@ mod tests {
         for (title, cell) in SHOTS.iter().copied() {
             assert!(!no_shot(title, cell), "{title} {cell}");
         }
+    }
+
+    /// How often the whole cell is looked through, beside once from its first letter to its last.
+    fn looks(cell: &str) -> usize {
+        let looks = std::cell::Cell::new(0);
+        in_words_of(cell, |list| {
+            looks.set(looks.get() + 1);
+            list.split_whitespace().any(|w| cell.contains(w))
+        });
+        looks.get()
+    }
+
+    #[test]
+    fn a_long_cell_costs_its_length_and_no_more() {
+        for word in ["別会場", "他院で", "大規模接種", "帰宅なし", "発熱で", "1回目", "未接種なし"]
+        {
+            for times in [1, 2, 1_000, 8_000] {
+                let cell = format!("1回目は{}", word.repeat(times));
+                assert!(looks(&cell) <= 2, "{word} {times}: {}", looks(&cell));
+            }
+        }
+        assert_eq!(looks(&format!("1回目は{}", "別会場".repeat(8_000))), 1);
     }
 }

@@ -19,6 +19,7 @@ mod phones;
 mod places;
 mod properties;
 mod reached;
+mod recognised;
 
 /// Full-width, where a character has it.
 fn wide(text: &str) -> String {

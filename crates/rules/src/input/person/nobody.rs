@@ -1,31 +1,16 @@
 //! What stands in a field for a name and is none.
 
 use super::vocabulary::{NOBODY, OPEN, OTHERS};
-use crate::input::{folded, is_blank};
+use crate::input::{SIGNS, STARS, folded, is_blank};
 
 /// Words and signs that stand where nobody's name is known, or for what somebody does, figures
 /// alone, and letters that were lost on the way: `未定`, `担当医`, `交代制`, `-`, `３`, `山田?太郎`.
 pub(super) fn is_no_name(name: &str) -> bool {
     let text: String = folded(name).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
     let bare = text.trim_matches(['(', ')', '[', ']', '「', '」', '【', '】', '<', '>', '※', '*']);
-    let lost = |c: char| {
-        matches!(
-            c,
-            '?' | '■'
-                | '□'
-                | '◆'
-                | '◇'
-                | '●'
-                | '○'
-                | '◯'
-                | '△'
-                | '▲'
-                | '▽'
-                | '▼'
-                | '☆'
-                | '★'
-        )
-    };
+    let lost = |c: char| c == '?' || SIGNS.contains(&c);
+    // つのだ☆ひろ
+    let starred = STARS.iter().any(|star| text.contains(&star.to_string().repeat(2)));
     let first = bare.chars().next().unwrap_or_default();
     let again = bare.chars().count() > 2 && bare.chars().all(|c| c == first);
     NOBODY.split_whitespace().any(|word| word == bare)
@@ -36,6 +21,7 @@ pub(super) fn is_no_name(name: &str) -> bool {
         || is_one(bare)
         || ["〇〇", "××", "xx様"].iter().any(|filler| text.contains(filler))
         || text.contains(lost)
+        || starred
 }
 
 /// `医師1名`: a number of people, and nobody's name.

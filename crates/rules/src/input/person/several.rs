@@ -1,12 +1,17 @@
 //! Whether two people stand in one field. What may be one person's name is none: a family name
-//! that isn't known, parts of a foreigner's name, a department or an office before a name.
+//! that isn't known, parts of a foreigner's name, a department or an office before a name, letters
+//! that are spaced out. To refuse a real name is worse than to miss a second one: where nothing
+//! stands between them, both must be whole and surely names.
+//!
+//! A field holds sixty letters ([`super::LONGEST_NAME`]): what is said of pairs of them costs little.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::vocabulary::{
     AND_OTHERS, BEHIND_COUNTS, CHANGED, DEPUTIES, FAMILIES, GIVEN_ENDS, HARDLY_A_NAME, HONORIFICS,
-    JOINING, LONG, NUMERALS, OFFICES, OTHERS, PERHAPS_OTHERS, ROLES, SHORT, STAFF, TURNS,
+    JOINING, LONG, NEVER_GIVEN, NUMERALS, OFFICES, OTHERS, PERHAPS_OTHERS, ROLES, SHORT, STAFF,
+    TURNS,
 };
 use crate::input::{folded, is_blank, is_ideograph};
 
@@ -37,6 +42,11 @@ static KNOWN: LazyLock<HashSet<&'static str>> =
 
 fn is_family(word: &str) -> bool {
     KNOWN.contains(word)
+}
+
+/// A family name that is nobody's given name.
+fn is_surely_family(word: &str) -> bool {
+    is_word_of(NEVER_GIVEN, word)
 }
 
 fn is_kanji(text: &str) -> bool {
@@ -118,24 +128,35 @@ fn counted(text: &str) -> bool {
     if digits.len() < bare.len() {
         return others(digits) || bare[digits.len()..].parse::<u32>().is_ok_and(|n| n > 1);
     }
-    if bare.ends_with('数') {
-        return true;
+    let told = |said: &str| others(said) || STAFF.iter().any(|o| said.ends_with(o));
+    // 数人 is a given name.
+    if let Some(said) = bare.strip_suffix('数') {
+        return text.ends_with('名') || said.is_empty() || told(said);
     }
     let said = bare.trim_end_matches(|c| NUMERALS.contains(c));
-    said.len() < bare.len() && (others(said) || STAFF.iter().any(|o| said.ends_with(o)))
+    said.len() < bare.len() && told(said)
 }
 
 /// `山田 太郎 他`, `山田太郎ほか`, `山田ら`. 他, 外, 等 and ら are letters of names as well: 山田 等, 佐藤 咲ら.
 fn with_others(text: &str) -> bool {
-    let tokens: Vec<&str> = text.split(is_blank).filter(|t| !t.is_empty()).collect();
+    let tokens: Vec<&str> =
+        text.split(is_blank).filter(|t| !t.is_empty() && !is_office(t)).collect();
     let Some((last, before)) = tokens.split_last() else { return false };
     let last = last.trim_end_matches(['、', ',', '。', '.', '…']);
     let whole = |name: &str| is_kanji(name) && long(name) > 3 && !is_word_of(LONG, name);
+    // 佐々木義等 is one: 義 alone may be half of a given name.
+    let surely = |name: &str| {
+        let given = family_of(name).map_or(name, |family| &name[family.len()..]);
+        let ends = name.ends_with(|c| GIVEN_ENDS.contains(c));
+        whole(name) && long(given) > 1 && (ends || given.len() < name.len())
+    };
     if AND_OTHERS.contains(&last) && !before.is_empty() {
         return true;
     }
     if PERHAPS_OTHERS.contains(&last) {
-        return before.len() > 1 || before.iter().any(|name| whole(name));
+        // 佐 々 木 等
+        let spaced = before.iter().all(|word| long(word) == 1);
+        return !spaced && (before.len() > 1 || before.iter().any(|name| surely(name)));
     }
     for others in AND_OTHERS.iter().filter(|word| long(word) > 1) {
         let name = last.strip_suffix(*others).unwrap_or_default();
@@ -153,7 +174,9 @@ fn with_others(text: &str) -> bool {
     };
     let given = long(name) > 1 && is_kanji(name) && name.ends_with(|c| GIVEN_ENDS.contains(c));
     match before.is_empty() {
-        true => whole(name) || (HARDLY_A_NAME.contains(&word) && is_family(name)),
+        true if HARDLY_A_NAME.contains(&word) && is_family(name) => true,
+        true if word == AND_OTHERS[0] => whole(name),
+        true => surely(name),
         false => given && word != PERHAPS_OTHERS[0],
     }
 }
@@ -181,7 +204,12 @@ fn joined(text: &str) -> bool {
     let tokens: Vec<&str> = text.split(is_blank).filter(|t| !t.is_empty()).collect();
     let latin = |word: &str| word.chars().all(|c| c.is_ascii());
     tokens.windows(3).any(|w| match w[1] {
-        "と" | "or" | "and" => true,
+        // さ と 子
+        "と" => {
+            let name = |word: &str| long(word) > 1 || is_word_of(SHORT, word);
+            name(w[0]) && name(w[2])
+        }
+        "or" | "and" => true,
         "OR" | "AND" | "Or" | "And" => !latin(w[0]) || !latin(w[2]),
         _ => false,
     }) || joined_by_to(&tokens)
@@ -217,7 +245,9 @@ fn with_deputy(text: &str) -> bool {
             return false;
         }
         let named = |w: &str| !is_office(w) && long(w) > 1 && w.chars().all(char::is_alphabetic);
-        let alone = DEPUTIES.contains(word) && words.get(n + 1).is_some_and(|next| named(next));
+        // 田 代 太郎
+        let stands = DEPUTIES.contains(word) && (long(word) > 1 || long(words[n - 1]) > 1);
+        let alone = stands && words.get(n + 1).is_some_and(|next| named(next));
         let glued = DEPUTIES.iter().filter(|deputy| long(deputy) > 1).any(|deputy| {
             let after = word.strip_prefix(deputy).map(|w| w.trim_start_matches('の'));
             after.is_some_and(named)
@@ -266,22 +296,27 @@ fn whole_names(text: &str) -> bool {
     let words: Vec<&str> =
         text.split(is_blank).filter(|w| !w.is_empty() && !is_office(bare(w))).map(bare).collect();
     let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-    let family = |word: &str| is_family(word);
+    let (family, surely) = (|word: &str| is_family(word), |word: &str| is_surely_family(word));
     let whole = |word: &str| family_of(word).is_some();
+    let second = |word: &str| family_of(word).is_some_and(is_surely_family);
     let four = |word: &str| is_kanji(word) && long(word) > 3 && !is_word_of(LONG, word);
     match words[..] {
         [one] => in_one(one),
+        // 佐藤 望月 and 高橋 吉野 are one.
         [one, two] => {
-            (four(one) && four(two)) || (family(one) && family(two)) || (whole(one) && whole(two))
+            (surely(one) && surely(two))
+                || (whole(one) && second(two))
+                || (four(one) && four(two) && (whole(one) || whole(two)))
         }
         [one, two, three] => {
-            (family(one) && family(two) && family(three))
-                || (family(one) && whole(three))
-                || (whole(one) && family(two))
-                || (whole(one) && whole(two) && whole(three))
+            (surely(one) && surely(two) && surely(three))
+                || (family(one) && second(three))
+                || (whole(one) && surely(two))
+                || (whole(one) && second(two) && second(three))
         }
-        [one, _, three, _] if family(one) && family(three) => true,
-        _ => words.len() > 3 && words.iter().all(|w| is_kanji(w) && long(w) < 4),
+        [one, _, three, _, ..] if family(one) && family(three) => true,
+        // 山 田 太 郎 鈴 木 花 子
+        _ => words.iter().all(|word| long(word) == 1) && in_one(&words.concat()),
     }
 }
 
@@ -293,6 +328,6 @@ fn in_one(word: &str) -> bool {
     let rest: Vec<char> = word[first.len()..].chars().collect();
     (1..rest.len().saturating_sub(2)).any(|from| {
         let rest: String = rest[from..].iter().collect();
-        family_of(&rest).is_some()
+        family_of(&rest).is_some_and(is_surely_family)
     })
 }

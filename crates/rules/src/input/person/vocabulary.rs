@@ -113,7 +113,7 @@ pub(super) const LONG: &str = "\
     勅使河原 武者小路 長宗我部 長曽我部 小比類巻 勘解由小路 左衛門三郎 一尺八寸 四月一日 八月一日 四月朔日 八月朔日 東四柳 \
     小鳥遊 十二神島 上沼田 五百旗頭 万里小路 綾小路 釈迦牟尼仏 正親町三条 猿渡川原 七五三掛 十二月田 下鳥養 大豆生田 上別府川 \
     波多江野";
-/// Family names that many people have and that are nobody's given name.
+/// Family names that many people have; some are given names too (望月, 吉野, 千葉).
 pub(super) const FAMILIES: &str = "\
     佐藤 鈴木 高橋 髙橋 田中 伊藤 渡辺 渡邊 渡邉 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 齋藤 \
     斉藤 齊藤 清水 山崎 山﨑 阿部 池田 橋本 山下 石川 中島 中嶋 前田 藤田 後藤 小川 岡田 村上 長谷川 近藤 石井 坂本 \
@@ -126,6 +126,14 @@ pub(super) const FAMILIES: &str = "\
     長谷部 磯部 矢部 園部 浅井 片山 小沢 小澤 大沢 大澤 児玉 栗原 多田 萩原 大川 伊東 大谷 野田 西山 榎本 中井 小田 \
     堀内 石塚 安田 松原 土屋 桜井 櫻井 小野寺 小山田 小野田 田所 別所 会田 相沢 與謝野 与謝野 三ツ矢 野々村 及川 江良 \
     新良 乙黒 和戸";
+/// Those of them that are nobody's given name.
+pub(super) const NEVER_GIVEN: &str = "\
+    佐藤 鈴木 高橋 髙橋 田中 伊藤 渡辺 渡邊 渡邉 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 齋藤 \
+    斉藤 齊藤 山崎 山﨑 阿部 池田 橋本 山下 前田 藤田 後藤 岡田 村上 長谷川 近藤 石井 坂本 遠藤 藤井 西村 太田 原田 \
+    岡本 中川 田村 竹内 石田 工藤 上田 森田 柴田 酒井 横山 宮崎 宮﨑 宮本 内田 谷口 安藤 藤本 村田 武田 杉山 増田 \
+    久保 大塚 松井 岩崎 木下 野口 菊地 菊池 野村 佐野 渡部 杉本 大西 川口 服部 飯田 五十嵐 川崎 久保田 山内 樋口 \
+    西田 島田 荒木 石原 内藤 川上 岡崎 尾崎 荒井 中西 須藤 馬場 大久保 坂口 黒田 成田 関口 広瀬 藤岡 河合 石橋 松村 \
+    小沢 小澤 大沢 大澤 栗原 萩原 伊東 大谷 野田 西山 榎本 堀内 石塚 土屋 小野寺";
 /// Family names of one letter; two of them with a dot between are two people's.
 pub(super) const SHORT: &str = "\
     林 森 原 岡 関 辻 堀 星 谷 東 西 南 北 島 菅 柳 榊 澤 沢 浜 畑 秦 桂 栗 杉 橘 泉 平 桑 牧 楠 角 境 堺";
