@@ -22,6 +22,21 @@ pub(super) fn is_no_name(name: &str) -> bool {
         || ["〇〇", "××", "xx様"].iter().any(|filler| text.contains(filler))
         || text.contains(lost)
         || starred
+        || is_something_else(bare)
+}
+
+/// A mail address, a telephone number behind a name, a formula, a company or a clinic, `〃` in words.
+fn is_something_else(text: &str) -> bool {
+    const COMPANIES: [&str; 5] = ["株式会社", "有限会社", "合同会社", "(株)", "(有)"];
+    const PLACES: [&str; 5] = ["診療所", "病院", "クリニック", "医院", "保健所"];
+    text.contains('@')
+        || text.starts_with('=')
+        || ["true", "false", "ditto", "空白"].contains(&text)
+        || text.ends_with("に同じ")
+        || COMPANIES.iter().any(|company| text.contains(company))
+        || PLACES.iter().any(|place| text.ends_with(place))
+        // 医師3, 厚生太郎2, 山田3/18: but no number of more digits is part of a name.
+        || text.chars().filter(char::is_ascii_digit).count() > 4
 }
 
 /// `医師1名`: a number of people, and nobody's name.
