@@ -285,8 +285,8 @@ const OF_ONE: &[&str] = &[
     "空 白",
 ];
 
-/// Spaced out as offices write them, given names that are family names of others, long ones; between
-/// 「、」, which stands in no name.
+/// Spaced out as offices write them, given names that are family names of others, long ones;
+/// parted by 「、」, which stands in no name.
 const REAL: &[&str] = &[
     "山 田 太 郎、佐 藤 花 子、長 谷 川 太 郎、鈴 木 一 郎、佐 々 木 小 次 郎",
     "小 野 寺 五 典、勅 使 河 原 三 郎、山 本 さ と 子、佐 々 木 等、山 田 等、田 代 太郎",
