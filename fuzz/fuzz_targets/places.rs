@@ -1,5 +1,5 @@
-//! What somebody writes for a municipality or an address: never a panic, and what is found is found again by its
-//! full name and by its code.
+//! What somebody writes for a municipality or an address: never a panic, and what is found is found
+//! again by its full name and by its code.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -44,12 +44,10 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let answers = [
-        ("venue_municipality", "131032"),
-        ("venue_address", text),
-        ("organization_address", text),
-    ];
-    let answers = answers.map(|(field, value)| (field.to_string(), value.to_string())).into();
+    let answers =
+        [("venue_municipality", "131032"), ("venue_address", text), ("organization_address", text)];
+    let answers: rules::application::Answers =
+        answers.map(|(field, value)| (field.to_string(), value.to_string())).into();
     let _ = rules::address::faults(&PLACES, &answers);
     let _ = rules::address::doubts(&PLACES, &answers);
     if let Meaning::One(found) = PLACES.read(text) {

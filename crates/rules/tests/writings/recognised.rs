@@ -231,7 +231,11 @@ fn recognise(places: &Places, text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn whatever_is_written_is_recognised_or_not_and_nobody_panics(text in writing()) {
@@ -245,7 +249,7 @@ proptest! {
 fn every_piece_is_answered_however_often_it_stands() {
     let places = places();
     for piece in PIECES {
-        for times in 1..8 {
+        for times in [1, 2, 5] {
             for behind in ["", "丁目", "ビル", " ", "-1", "山田 太郎", "月", "分"] {
                 recognise(&places, &format!("{}{behind}", piece.repeat(times)));
                 recognise(&places, &format!("芝{}{behind}", piece.repeat(times)));
@@ -262,26 +266,15 @@ fn long_writings_are_answered_soon() {
     for piece in [
         "〇",
         "x—",
-        "×",
         "1a",
-        "1月",
-        "E-1",
         "1E-12 ",
         "別会場",
-        "帰宅なし",
         "発熱でなし",
-        "山田 ",
         "先月",
-        "年度",
-        "q",
-        "昨年度の",
         "feb ",
         "丁目",
         "   ",
-        "1回目",
         "等 ",
-        "(",
-        "芝",
         "■",
     ] {
         let text = format!("芝{}a 過去", piece.repeat(32_767 / piece.chars().count()));

@@ -3,7 +3,7 @@
 //! that are spaced out. To refuse a real name is worse than to miss a second one: where nothing
 //! stands between them, both must be whole and surely names.
 //!
-//! A field holds sixty letters ([`super::LONGEST_NAME`]): what is said of pairs of them costs little.
+//! A field holds sixty letters ([`super::LONGEST_NAME`]): looking at pairs of them costs little.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -202,7 +202,7 @@ fn joined(text: &str) -> bool {
         return true;
     }
     let tokens: Vec<&str> = text.split(is_blank).filter(|t| !t.is_empty()).collect();
-    let latin = |word: &str| word.chars().all(|c| c.is_ascii());
+    let latin = |word: &str| word.is_ascii();
     tokens.windows(3).any(|w| match w[1] {
         // さ と 子
         "と" => {
