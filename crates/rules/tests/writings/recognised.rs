@@ -258,10 +258,10 @@ fn every_piece_is_answered_however_often_it_stands() {
     }
 }
 
-/// As many letters as a cell of a spreadsheet can hold: work that grows with their square takes ten
-/// seconds and more, this a quarter of one.
+/// As many letters as a cell of a spreadsheet can hold. How often they are looked at is counted
+/// beside the recognisers (`a_long_cell_costs_its_length_and_no_more`).
 #[test]
-fn long_writings_are_answered_soon() {
+fn a_cell_as_long_as_spreadsheets_hold_is_answered() {
     let places = places();
     for piece in [
         "〇",
@@ -278,8 +278,6 @@ fn long_writings_are_answered_soon() {
         "■",
     ] {
         let text = format!("芝{}a 過去", piece.repeat(32_767 / piece.chars().count()));
-        let begun = std::time::Instant::now();
         recognise(&places, &text);
-        assert!(begun.elapsed().as_secs() < 5, "{piece:?} took {:?}", begun.elapsed());
     }
 }
