@@ -8,6 +8,7 @@ use web::table;
 
 const EDITOR: &str = "reviewer@ministry.example";
 const SECOND: &str = "approver@ministry.example";
+const SATO: &str = "sato@minato-shoji.example";
 
 fn change(editor: &Visitor, path: &str, fill: &[(&str, &str)]) -> stories::Page {
     let page = editor.open(path);
@@ -121,6 +122,61 @@ fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world:
         .open("/admin/masters")
         .is(403)
         .says("マスタの変更の権限");
+    world.journal_is_sound();
+}
+
+/// A change of a price of before, proposed.
+fn proposed(editor: &Visitor, fill: &[(&str, &str)]) -> String {
+    let page = change(editor, "/admin/masters/prices/edit?key=2021-12", fill);
+    page.is(200).says("承認待ち");
+    page.path.split('?').next().unwrap().to_string()
+}
+
+#[on_both_engines]
+fn changes_of_one_row_hold_together_in_whatever_order_they_are_approved(world: &World) {
+    world.set_clock("2022-06-12T10:00");
+    let (editor, second) = (world.persona(EDITOR), world.persona(SECOND));
+    let fields = |key, value, day| [(key, value), ("valid_from", day), ("reason", "改定の通知")];
+    let approve = |second: &Visitor, path: &str| {
+        second.press(&second.open(path), "変更を承認する", &[]).is(200).says("承認済み");
+    };
+    let a = proposed(&editor, &fields("vaccination", "2080", "2022/7/1"));
+    let b = proposed(&editor, &fields("holiday", "2300", "2022/7/5"));
+    let c = proposed(&editor, &fields("after_hours", "750", "2022/6/20"));
+    // Each shows what will stand on its day, and says what else is asked for.
+    let row = |page: &stories::Page, title: &str| {
+        let rows = page.table("違い");
+        rows.iter().find(|row| row[0] == title).unwrap()[1..].join(" ")
+    };
+    assert_eq!(row(&second.open(&b), "接種"), "2,070円 2,070円");
+    second.open(&b).says("この行のほかの変更").says("2,070円 → 2,080円");
+    approve(&second, &a);
+    let page = second.open(&b);
+    assert_eq!(row(&page, "接種"), "2,080円 2,080円");
+    assert_eq!(row(&page, "休日の加算"), "2,130円 2,300円 変更");
+    approve(&second, &b);
+    // Who proposes another one is told, and changes only what is typed over.
+    let form = editor.open("/admin/masters/prices/edit?key=2021-12");
+    form.says("この行には、ほかの変更があります").says("2,070円 → 2,080円");
+    let later = editor.open(&form.link("&day=2022-07-05"));
+    assert_eq!(later.value("vaccination").as_deref(), Some("2080"));
+    assert_eq!(later.value("holiday").as_deref(), Some("2300"));
+    let d = proposed(&editor, &fields("screening_only", "1550", "2022/7/6"));
+    approve(&second, &d);
+    // Approved when its day has passed: said, and the days until then stay as they were.
+    world.set_clock("2022-07-07T10:00");
+    let (sato, second) = (world.persona(SATO), world.persona(SECOND));
+    let nobody = world.nobody();
+    second.open(&c).says("有効になる日は過ぎています");
+    approve(&second, &c);
+    nobody.open("/masters?at=2022-07-06").says("2,080円").says("2,300円").does_not_say("750円");
+    nobody.open("/masters").says("2,080円").says("2,300円").says("1,550円").says("750円");
+    // 10 × 2,080 × 1.1 + 4 × (2,080 + 2,300) × 1.1 = 22,880 + 19,272.
+    let base = format!("/venues/{}/billing/2022-06", world.minato());
+    let page = sato.open(&format!("{base}/paste"));
+    let fill = [("paste", "港区\t10\t0\t4"), ("mode", "replace")];
+    sato.press(&page, "貼り付けた内容を請求に入れる", &fill).is(200);
+    sato.open(&base).says("42,152円");
     world.journal_is_sound();
 }
 

@@ -1,6 +1,6 @@
 //! Changes of masters as they are stored, and what is in force on a day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,11 +9,12 @@ use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
 use platform::{args, events, kept, row, sql};
-use rules::programme::Packing;
 use serde::{Deserialize, Serialize};
 
 use crate::Masters;
-use crate::kinds::{Column, Kind, Row};
+use crate::kinds::{Kind, Row};
+pub use crate::laid::Difference;
+use crate::laid::with;
 
 kept! {
     /// A row of a master, as far as it can be read.
@@ -87,65 +88,6 @@ macro_rules! changes {
     };
 }
 
-/// A column of a changed row in words; empty where there is nothing.
-#[derive(Clone, Debug, Serialize)]
-pub struct Difference {
-    pub title: &'static str,
-    pub changed: bool,
-    pub before: String,
-    pub after: String,
-    /// People wrote it.
-    pub written: bool,
-    /// It is a list of allocation rules.
-    pub rules: bool,
-}
-
-impl Change {
-    pub fn kind(&self) -> Option<Kind> {
-        Kind::from_id(&self.master)
-    }
-    /// Makes the change in masters.
-    ///
-    /// # Errors
-    /// One sentence: there is no such master, what is stored can't be read, or it contradicts them.
-    pub fn apply(&self, masters: &mut Masters) -> Result<(), String> {
-        let kind = self.kind().ok_or_else(|| format!("there is no master {}", self.master))?;
-        match &self.value {
-            Some(value) if !value.is_whole() => {
-                return Err("保存されていた内容に読めない項目があります".into());
-            }
-            Some(value) => kind.put(masters, &value.0).map(|_| ()),
-            None => kind.remove(masters, &self.key),
-        }
-        .map_err(|(_, sentence)| sentence)
-    }
-    /// Column by column in words.
-    pub fn difference(&self, masters: &Masters) -> Vec<Difference> {
-        let Some(kind) = self.kind() else { return Vec::new() };
-        let of = |row: &Option<KeptRow>, key: &str| {
-            row.as_ref().and_then(|r| r.0.get(key).cloned()).unwrap_or_default()
-        };
-        let column = |c: &Column| {
-            let (before, after) = (of(&self.before, c.key), of(&self.value, c.key));
-            let said = |stored: &str| kind.said(masters, c.key, stored);
-            Difference {
-                title: kind.heading(c),
-                changed: before != after,
-                before: said(&before),
-                after: said(&after),
-                written: kind.is_written(c.key),
-                rules: kind == Kind::RuleSets && c.key == "choices",
-            }
-        };
-        kind.shown().into_iter().map(column).collect()
-    }
-    /// What the changed row is called.
-    pub fn name(&self, masters: &Masters) -> String {
-        let row = self.value.as_ref().or(self.before.as_ref()).map(|r| &r.0);
-        self.kind().map_or_else(String::new, |kind| kind.named(masters, &self.key, row))
-    }
-}
-
 /// The number of the last approved change: what tells a node that its masters are old.
 pub fn last_number(tx: &mut Tx<'_>) -> Result<i64, Failure> {
     Ok(tx
@@ -158,19 +100,14 @@ pub fn last_number(tx: &mut Tx<'_>) -> Result<i64, Failure> {
 
 /// What is in force on a day.
 pub fn in_force(tx: &mut Tx<'_>, base: &Masters, day: Date) -> Result<Masters, Failure> {
-    let approved = tx.all(
-        changes!("where number is not null and valid_from <= $1 order by number"),
-        args![day],
-    )?;
+    let approved = tx.all(changes!("where number is not null and valid_from <= $1"), args![day])?;
     Ok(with(base, approved))
 }
 
 /// What was in force at an instant: what has been approved since counts for nothing then.
 pub fn in_force_then(tx: &mut Tx<'_>, base: &Masters, then: Timestamp) -> Result<Masters, Failure> {
     let approved = tx.all(
-        changes!(
-            "where number is not null and valid_from <= $1 and decided_at <= $2 order by number"
-        ),
+        changes!("where number is not null and valid_from <= $1 and decided_at <= $2"),
         args![rules::time::date(then), then],
     )?;
     Ok(with(base, approved))
@@ -217,55 +154,64 @@ impl Eras {
     }
 }
 
-/// The packings that held before the one that these changes end with, each with the first day on
-/// which it didn't hold any more: its successor's day, or the day of its approval where that came
-/// later.
-fn former(base: &Masters, approved: &[Change]) -> Vec<(Date, Packing)> {
-    let first_day = |change: &Change| {
-        let decided = change.decided_at.map_or(change.valid_from, rules::time::date);
-        change.valid_from.max(decided)
-    };
-    let of_boxes = |change: &&Change| matches!(change.kind(), Some(Kind::Products | Kind::Needles));
-    let days: BTreeSet<Date> = approved.iter().filter(of_boxes).map(first_day).collect();
-    if days.is_empty() {
-        return Vec::new();
-    }
-    let (mut masters, mut former) = (base.clone(), Vec::new());
-    let mut held = base.programme().packing();
-    for day in days {
-        masters.programmes.clone_from(&base.programmes);
-        for change in approved.iter().filter(of_boxes).filter(|c| first_day(c) <= day) {
-            // What can't be applied any more is told where all changes are.
-            let _ = change.apply(&mut masters);
-        }
-        let next = masters.programme().packing();
-        if next != held {
-            former.push((day, held));
-            held = next;
-        }
-    }
-    former
+/// The row of a change on the change's day without it and with it, as far as it is or can be in
+/// force; what was stored otherwise.
+pub fn standing(
+    tx: &mut Tx<'_>,
+    base: &Masters,
+    change: &Change,
+) -> Result<(Option<Row>, Option<Row>), Failure> {
+    let mut held = tx
+        .all(changes!("where number is not null and valid_from <= $1"), args![change.valid_from])?;
+    held.retain(|other: &Change| other.order() < change.order());
+    Ok(change.on(&with(base, held)).unwrap_or_else(|_| change.rows()))
 }
 
-/// Masters with changes, in their order.
-fn with(base: &Masters, approved: Vec<Change>) -> Masters {
-    let former = former(base, &approved);
-    let mut masters = base.clone();
-    for change in approved {
-        let mut next = masters.clone();
-        match change.apply(&mut next) {
-            Ok(()) => masters = next,
-            // It was good when it was approved; what contradicts it now came with a later version's
-            // data.
-            Err(why) => tracing::error!(
-                change = change.id,
-                why,
-                "a change of masters can't be applied any more"
-            ),
+/// The other changes of a row that wait, or that are in force from this day or a later one, by
+/// their days.
+pub fn of_row(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    key: &str,
+    from: Date,
+    without: &str,
+) -> Result<Vec<Change>, Failure> {
+    tx.all(
+        changes!(
+            "where master = $1
+               and key = $2
+               and id <> $3
+               and (decided_at is null or (number is not null and valid_from >= $4))
+             order by valid_from, coalesce(number, 9223372036854775807), id
+             limit 50"
+        ),
+        args![kind.id(), key, without, from],
+    )
+}
+
+/// An approved change of a later day that could be put in force no more after this one.
+pub fn undone_by(
+    tx: &mut Tx<'_>,
+    base: &Masters,
+    change: &Change,
+) -> Result<Option<Change>, Failure> {
+    let day = change.valid_from;
+    let mut later: Vec<Change> =
+        tx.all(changes!("where number is not null and valid_from > $1"), args![day])?;
+    if later.is_empty() {
+        return Ok(None);
+    }
+    later.sort_by_key(Change::order);
+    let mut without = in_force(tx, base, day)?;
+    let mut after = without.clone();
+    // Whether it can be applied on its own day has been seen.
+    let _ = change.apply(&mut after);
+    for one in later {
+        if one.try_apply(&mut without).is_ok() && one.try_apply(&mut after).is_err() {
+            return Ok(Some(one));
         }
     }
-    masters.programmes[0].former = former;
-    masters
+    Ok(None)
 }
 
 /// A change with this id, if there is one.

@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod kinds;
 pub mod knowledge;
+pub mod laid;
 mod load;
 mod words;
 

@@ -24,6 +24,39 @@ pub fn json(change: &Change, masters: &Masters) -> Value {
     })
 }
 
+/// A change as its page shows it: what will stand on its day before and after, and the other
+/// changes of its row.
+pub fn whole_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Value, Trouble> {
+    let masters = visit.masters();
+    let mut shown = json(change, masters);
+    let today = rules::time::date(visit.now);
+    if !change.turned_down {
+        let (before, after) = changes::standing(tx, &visit.house.base_masters, change)?;
+        let stands = change.between(masters, before.as_ref(), after.as_ref());
+        shown["adds"] = before.is_none().into();
+        shown["difference"] = json!(stands);
+    }
+    shown["late"] = (change.decided_at.is_none() && change.valid_from < today).into();
+    if let Some(kind) = change.kind() {
+        let from = today.min(change.valid_from);
+        shown["others"] = others(visit, tx, kind, &change.key, from, &change.id)?;
+    }
+    Ok(shown)
+}
+
+/// The other changes of a row that wait, or that are in force from this day or a later one.
+pub fn others(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    key: &str,
+    from: Date,
+    without: &str,
+) -> Result<Value, Trouble> {
+    let others = changes::of_row(tx, kind, key, from, without)?;
+    Ok(others.iter().map(|other| json(other, visit.masters())).collect())
+}
+
 fn by<'b>(actor: &'b Actor, visit: &Visit) -> By<'b> {
     By { account: &actor.account, name: &actor.name, at: visit.now }
 }
@@ -124,6 +157,16 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
             format!("いまのマスタには当てはめられません（{why}）。差し戻してください。"),
         )
     })?;
+    if let Some(later) = changes::undone_by(tx, &visit.house.base_masters, change)? {
+        return Err(Trouble::at(
+            "",
+            format!(
+                "{}からの変更（{}）を当てはめられなくなるため、この変更はできません。",
+                rules::time::say_date(later.valid_from),
+                later.name(visit.masters())
+            ),
+        ));
+    }
     let number = last_number(tx)? + 1;
     changes::approved(tx, &change.id, number, &by(&actor, visit))?;
     let record = format!("{}:{}", kind.id(), change.key);

@@ -132,10 +132,59 @@ fn sheet(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     Ok(Sheet::new(kind.label(), "", titles, rows))
 }
 
-fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+/// The day whose values a form begins with: today, or a later one that its address names.
+fn day_shown(visit: &Visit) -> jiff::civil::Date {
+    let today = time::date(visit.now);
+    input::date("有効になる日", visit.query("day")).map_or(today, |day| day.max(today))
+}
+
+/// The row with a key on a day.
+fn row_on(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    key: &str,
+    day: jiff::civil::Date,
+) -> Result<Option<Row>, Trouble> {
+    let find = |rows: Vec<Row>| rows.into_iter().find(|row| kind.key(row) == key);
+    if day == time::date(visit.now) {
+        return Ok(find(kind.rows(visit.masters())));
+    }
+    Ok(find(kind.rows(&changes::in_force(tx, &visit.house.base_masters, day)?)))
+}
+
+/// A row typed over what the form had shown, for the day from which it is to hold: fields that
+/// nobody touched stay as they will be then.
+fn carried(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    form: &Form,
+    typed: Row,
+    valid_from: jiff::civil::Date,
+) -> Result<Row, Trouble> {
+    let kind = kind(visit)?;
+    let mut shown = typed.clone();
+    for c in kind.columns() {
+        let was = format!("was_{}", c.key);
+        if form.has(&was) {
+            shown.insert(c.key.to_string(), input::text(form.get(&was)));
+        }
+    }
+    let shown = kind.stored(visit.masters(), &shown);
+    let standing = row_on(visit, tx, kind, form.get("key"), valid_from)?;
+    // Whoever sends a row without what was shown means all of it.
+    let said = kind.columns().iter().any(|c| form.has(&format!("was_{}", c.key)));
+    Ok(match standing.filter(|_| said) {
+        Some(standing) => masters::laid::carried(&shown, &typed, &standing),
+        None => typed,
+    })
+}
+
+fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let kind = kind(visit)?;
     let key = visit.query("key").to_string();
-    let known = kind.rows(visit.masters()).into_iter().find(|r| kind.key(r) == key);
+    let day = day_shown(visit);
+    let known = row_on(visit, tx, kind, &key, day)?;
     if !key.is_empty() && known.is_none() {
         return Err(Trouble::NotFound);
     }
@@ -158,6 +207,12 @@ fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             })
         })
         .collect();
+    let others = match &known {
+        Some(_) if kind != Kind::RuleSets => {
+            commands::others(visit, tx, kind, &key, day.tomorrow().unwrap_or(day), "")?
+        }
+        _ => json!([]),
+    };
     let choices = known
         .as_ref()
         .and_then(|r| r.get("choices"))
@@ -168,7 +223,7 @@ fn form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         typed,
         json!({
             "h1": if known.is_some() { "変更" } else { "追加" }, "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "fields": fields, "row_key": key, "name": name, "choices": choices,
-            "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": time::date(visit.now), "key_field": kind.columns()[0].key, "new_version": kind == Kind::RuleSets,
+            "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": day, "later": day > time::date(visit.now), "others": others, "key_field": kind.columns()[0].key, "new_version": kind == Kind::RuleSets,
         }),
     )
 }
@@ -206,6 +261,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             "同じ行がもうあります。一覧から選んで変更してください",
         ));
     }
+    let row = if form.has("key") { carried(visit, tx, form, row, valid_from)? } else { row };
     let wish =
         Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
     let id = commands::propose(visit, tx, &wish)?;
@@ -225,7 +281,7 @@ fn change(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     visit.page(
         "masters/change.html",
         typed,
-        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": commands::json(&change, visit.masters()), "own": own, "together": together}),
+        json!({"h1": "マスタの変更", "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", change.master), change.kind().map(Kind::label)]], "change": commands::whole_json(visit, tx, &change)?, "own": own, "together": together}),
     )
 }
 
@@ -474,17 +530,12 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
         if change.decided_at.is_none() {
             commands::turn_down(visit, tx, change, &reason)?;
         } else if !change.turned_down {
-            if now.iter().find(|r| kind.key(r) == change.key) != change.value.as_ref().map(|v| &v.0)
-            {
-                return Err(Trouble::at(
-                    "",
-                    format!(
-                        "{}が取り込みの後に変わっているため、元に戻せません。",
-                        change.name(visit.masters())
-                    ),
-                ));
-            }
-            let row = change.before.as_ref().map(|b| b.0.clone());
+            let now = now.iter().find(|r| kind.key(r) == change.key);
+            let row = change.taken_back(now).ok_or_else(|| {
+                let name = change.name(visit.masters());
+                let why = format!("{name}が取り込みの後に変わっているため、元に戻せません。");
+                Trouble::at("", why)
+            })?;
             let wish = Wish {
                 kind,
                 row,

@@ -24,12 +24,9 @@ pub fn routes() -> Vec<Route> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let at = visit.as_of()?;
     let day = time::date(at.unwrap_or(visit.now));
-    // On a past day what was in force then.
-    let then = if at.is_some() {
-        Some(changes::in_force(tx, &visit.house.base_masters, day)?)
-    } else {
-        None
-    };
+    // On a past day what was in force then: what was approved since counts for nothing.
+    let base = &visit.house.base_masters;
+    let then = at.map(|at| changes::in_force_then(tx, base, at)).transpose()?;
     let masters = then.as_ref().unwrap_or(visit.masters());
     let month = Month::of(day);
     let programme = masters.programme();
