@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::application::grouped;
 use crate::holidays::Holidays;
-use crate::time::Month;
+use crate::time::{self, Month};
 
 /// Which paper: extras (時間外・休日) are claimed together from service month 2021-12 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -398,7 +398,8 @@ pub struct Subtotals {
 pub struct Calculation {
     pub form: Form,
     pub service_month: Month,
-    /// The month in which the claim is made (請求分): the month after the service.
+    /// The month in which the claim is made (請求分): the month after the service, unless it is
+    /// handed in late ([`billing`]).
     pub claim_month: Month,
     pub due: Date,
     pub tax_percent: u32,
@@ -418,6 +419,22 @@ pub fn due_date(service: Month, holidays: &Holidays) -> Date {
     holidays.on_or_after(service.plus(1).day(10))
 }
 
+/// In which month's claim a month of service stands (請求分), and by when that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Billing {
+    pub claim_month: Month,
+    pub due: Date,
+}
+
+/// What is handed in by its due date stands in the claim of the month after the service; what is
+/// late isn't lost: it goes into the next claim that is still open on the day.
+pub fn billing(service: Month, handed_in: Date, holidays: &Holidays) -> Billing {
+    let of =
+        |claim_month: Month| Billing { claim_month, due: due_date(claim_month.plus(-1), holidays) };
+    let open = of(service.plus(1).max(Month::of(handed_in)));
+    if handed_in <= open.due { open } else { of(open.claim_month.plus(1)) }
+}
+
 /// When a federation pays (data, one rule a federation).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentRule {
@@ -434,6 +451,20 @@ pub fn payment_date(rule: PaymentRule, claim: Month, holidays: &Holidays) -> Dat
             let last = claim.plus(2).last();
             if holidays.is_closed(last) { holidays.before(last, 1) } else { last }
         }
+    }
+}
+
+/// What is said of a claim that missed its own due date.
+pub fn said_late(due: Date, with: Month) -> String {
+    format!("提出期限（{}）を過ぎました。{}請求分に加えられます", time::say_day(due), with.say())
+}
+
+impl Calculation {
+    /// The same claim, handed in on a day.
+    #[must_use]
+    pub fn handed_in(self, day: Date, holidays: &Holidays) -> Calculation {
+        let Billing { claim_month, due } = billing(self.service_month, day, holidays);
+        Calculation { claim_month, due, ..self }
     }
 }
 
@@ -581,6 +612,27 @@ mod tests {
             held(&six_and_over(0, 0, 0), &six_and_over(5, 0, 0), &six_and_over(0, 0, 0)).count(),
             0
         );
+    }
+
+    #[test]
+    fn what_is_late_stands_in_the_next_open_claim() {
+        for (service, handed_in, claim_month, due) in [
+            // The registry's golden.
+            ("2022-04", "2022-05-02", "2022-05", "2022-05-10"),
+            ("2022-04", "2022-05-10", "2022-05", "2022-05-10"),
+            ("2022-04", "2022-05-11", "2022-06", "2022-06-10"),
+            ("2022-03", "2022-05-02", "2022-05", "2022-05-10"),
+            // The 10th of April 2022 is a Sunday.
+            ("2022-03", "2022-04-11", "2022-04", "2022-04-11"),
+            ("2022-03", "2022-04-12", "2022-05", "2022-05-10"),
+            // Before the month is over; much later, over a new year.
+            ("2022-03", "2022-03-20", "2022-04", "2022-04-11"),
+            ("2022-03", "2022-12-13", "2023-01", "2023-01-10"),
+        ] {
+            let found = billing(month(service), handed_in.parse().unwrap(), &holidays());
+            let expected = Billing { claim_month: month(claim_month), due: due.parse().unwrap() };
+            assert_eq!(found, expected, "{service} on {handed_in}");
+        }
     }
 
     #[test]

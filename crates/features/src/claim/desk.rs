@@ -181,13 +181,13 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Loaded, Trouble> {
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let Loaded { stored, part, set, month, masters } = load(visit, tx)?;
     let (venue, masters) = (visit.venue()?, &*masters);
-    let calculation = super::calculate(masters, month, &set.rows)?;
+    let calculation = super::calculate(masters, month, stored.handed_in(visit.now), &set.rows)?;
     let rows: Vec<Value> = calculation.rows.iter().map(|r| json!({"kind": r.kind.label(), "age": r.age.label(), "band": r.band.label(), "count": r.count, "unit": r.unit_price, "amount": r.amount})).collect();
     let places: Vec<Value> = set
         .rows
         .iter()
         .map(|r| {
-            let total = store::calculate(masters, month, std::slice::from_ref(r)).map(|c| c.total).unwrap_or_default();
+            let total = store::total(masters, month, std::slice::from_ref(r)).unwrap_or_default();
             let back = part.returned_rows.as_ref().and_then(|rows| rows.0.iter().find(|x| key(x) == key(r)));
             let returned = back.map_or(0, |x| x.counts.total());
             let cells: Vec<Value> = claim::slots(PaperForm::New)
@@ -208,8 +208,8 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         typed,
         json!({
             "h1": format!("{}接種分の請求", month.say()), "rows": rows, "places": places, "total": calculation.total, "due": calculation.due, "claim_month": calculation.claim_month.say(),
-            "receipt": stored.receipt, "submitted_at": part.submitted_at, "payment": part.pays_on.or_else(|| pays_on(visit, month)), "base": base, "id": stored.id, "version": part.version,
-            "late": time::date(part.submitted_at) > calculation.due, "word": word, "tone": tone, "status": part.status, "received_at": part.received_at, "decided_at": part.decided_at, "decided_count": part.decided_count, "decided_amount": part.decided_amount,
+            "receipt": stored.receipt, "submitted_at": part.submitted_at, "payment": part.pays_on.or_else(|| pays_on(visit, &part, month)), "base": base, "id": stored.id, "version": part.version,
+            "late": calculation.claim_month != month.plus(1), "word": word, "tone": tone, "status": part.status, "received_at": part.received_at, "decided_at": part.decided_at, "decided_count": part.decided_count, "decided_amount": part.decided_amount,
             "reason": part.reason, "handled_by": part.handled_by, "ticked": ticked, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
         }),
     )
@@ -294,13 +294,15 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
 }
 
 /// By the federation's own rule; a municipality pays by the guide's.
-fn pays_on(visit: &Visit, month: Month) -> Option<jiff::civil::Date> {
+fn pays_on(visit: &Visit, part: &Part, month: Month) -> Option<jiff::civil::Date> {
     let membership = visit.membership().ok()?;
     let rule = match membership.role {
         Role::Federation => visit.masters().federation(&membership.scope_id)?.payment,
         _ => claim::PaymentRule::EndOfSecondMonth,
     };
-    Some(claim::payment_date(rule, month.plus(1), &visit.masters().holidays))
+    let holidays = &visit.masters().holidays;
+    let billing = claim::billing(month, time::date(part.submitted_at), holidays);
+    Some(claim::payment_date(rule, billing.claim_month, holidays))
 }
 
 /// 受付, 決定 (決定件数 and 決定金額 are computed from what isn't returned), 返戻 of the whole, of rows or of
@@ -318,7 +320,7 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         "receive" if part.may_be_received() => store::take(&by, tx, &at, &reason),
         "decide" if part.may_be_decided() => {
             let decision = decision(visit, form, &set.rows)?;
-            store::decide(&by, tx, &at, &decision, pays_on(visit, month), &reason)
+            store::decide(&by, tx, &at, &decision, pays_on(visit, &part, month), &reason)
         }
         "return" if part.may_be_returned() => store::send_back(&by, tx, &at, &set.rows, &reason),
         _ => return Err(Trouble::at("", Refusal::GoneOn)),
@@ -333,7 +335,9 @@ fn handle(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
 fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let Loaded { stored, set, month, masters, .. } = load(visit, tx)?;
     let venue = visit.venue()?.clone();
-    let value = super::documents::electronic(&masters, tx, &venue, month, &stored, &set)?;
+    let handed_in = stored.handed_in(visit.now);
+    let value =
+        super::documents::electronic(&masters, tx, &venue, month, handed_in, &stored, &set)?;
     Ok(Answer::File {
         name: super::documents::data_name(&venue, month),
         mime: "application/json; charset=utf-8",

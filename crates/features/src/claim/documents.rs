@@ -1,5 +1,6 @@
 //! The claim's papers: 請求総括書 for each destination, 市区町村別請求書 for each municipality.
 
+use jiff::civil::Date;
 use papers::Paper;
 use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
@@ -40,10 +41,12 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = &*super::masters_of(visit, tx, &stored)?;
     let destinations = store::destinations(tx, masters, venue, &stored.rows.0)?;
-    let papers: Vec<Paper> = all_papers(tx, masters, venue, month, &stored, &destinations)?
-        .into_iter()
-        .map(|one| one.paper)
-        .collect();
+    let handed_in = stored.handed_in(visit.now);
+    let papers: Vec<Paper> =
+        all_papers(tx, masters, venue, month, handed_in, &stored, &destinations)?
+            .into_iter()
+            .map(|one| one.paper)
+            .collect();
     let sets: Vec<Value> = destinations
         .iter()
         .enumerate()
@@ -89,6 +92,7 @@ fn summary(
     masters: &Masters,
     party: &Party,
     month: Month,
+    handed_in: Date,
     stored: &Stored,
     to: &Destination,
 ) -> Result<ClaimSummary, Trouble> {
@@ -96,7 +100,7 @@ fn summary(
         addressee: to.name.clone(),
         party: party.clone(),
         includes_in_municipality: to.includes_same,
-        calculation: super::calculate(masters, month, &to.rows)?,
+        calculation: super::calculate(masters, month, handed_in, &to.rows)?,
         receipt: stored.receipt.clone(),
     })
 }
@@ -106,6 +110,7 @@ fn municipal(
     party: &Party,
     venue: &VenueHead,
     month: Month,
+    handed_in: Date,
     stored: &Stored,
     row: &store::Row,
 ) -> Result<MunicipalClaim, Trouble> {
@@ -115,7 +120,7 @@ fn municipal(
         municipality_code: code,
         party: party.clone(),
         recipient_class: row.recipient_class.clone(),
-        calculation: super::calculate(masters, month, std::slice::from_ref(row))?,
+        calculation: super::calculate(masters, month, handed_in, std::slice::from_ref(row))?,
         receipt: stored.receipt.clone(),
     })
 }
@@ -126,10 +131,11 @@ fn cover(
     party: &Party,
     venue: &VenueHead,
     month: Month,
+    handed_in: Date,
     stored: &Stored,
     to: &Destination,
 ) -> Result<Cover, Trouble> {
-    let calculation = super::calculate(masters, month, &to.rows)?;
+    let calculation = super::calculate(masters, month, handed_in, &to.rows)?;
     let sheets = to
         .rows
         .iter()
@@ -160,19 +166,20 @@ pub fn electronic(
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     month: Month,
+    handed_in: Date,
     stored: &Stored,
     to: &Destination,
 ) -> Result<Value, Trouble> {
     let party = party(tx, venue, stored)?;
     let mut municipalities = Vec::new();
     for row in &to.rows {
-        let c = super::calculate(masters, month, std::slice::from_ref(row))?;
+        let c = super::calculate(masters, month, handed_in, std::slice::from_ref(row))?;
         municipalities.push(json!({
             "code": store::place_code(venue, &row.municipality), "name": store::place_name(masters, venue, &row.municipality), "recipient_class": row.recipient_class,
             "rows": c.rows.iter().filter(|r| r.count > 0).collect::<Vec<_>>(), "total": c.total,
         }));
     }
-    let calculation = super::calculate(masters, month, &to.rows)?;
+    let calculation = super::calculate(masters, month, handed_in, &to.rows)?;
     Ok(json!({
         "schema": "claim-v1", "receipt": stored.receipt, "submitted_at": stored.submitted_at.map(rules::time::rfc3339), "destination": {"key": to.key, "name": to.name}, "includes_in_municipality": to.includes_same,
         "institution": {"code": party.code, "name": party.name, "address": party.address, "representative": party.representative, "phone": party.phone, "facility_class": party.facility_class},
@@ -191,9 +198,10 @@ pub fn all_electronic(
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = super::masters_of(visit, tx, &stored)?;
     let sets = store::destinations(tx, &masters, venue, &stored.rows.0)?;
+    let handed_in = stored.handed_in(visit.now);
     let files = sets
         .iter()
-        .map(|to| electronic(&masters, tx, venue, month, &stored, to))
+        .map(|to| electronic(&masters, tx, venue, month, handed_in, &stored, to))
         .collect::<Result<_, _>>()?;
     Ok((stored, files))
 }
@@ -269,19 +277,20 @@ fn all_papers(
     masters: &Masters,
     venue: &VenueHead,
     month: Month,
+    handed_in: Date,
     stored: &Stored,
     sets: &[Destination],
 ) -> Result<Vec<One>, Trouble> {
     let party = party(tx, venue, stored)?;
     let mut all = Vec::new();
     for (i, set) in sets.iter().enumerate() {
-        let cover = cover(masters, &party, venue, month, stored, set)?;
+        let cover = cover(masters, &party, venue, month, handed_in, stored, set)?;
         all.push(One::new(
             format!("cover-{i}"),
             &format!("送付状_{}", set.name),
             Paper::Cover(cover),
         ));
-        let summary = summary(masters, &party, month, stored, set)?;
+        let summary = summary(masters, &party, month, handed_in, stored, set)?;
         all.push(One::new(
             format!("summary-{i}"),
             &format!("請求総括書_{}", set.name),
@@ -290,7 +299,7 @@ fn all_papers(
         for row in &set.rows {
             let (key, place) =
                 (paper_name(venue, row), store::place_name(masters, venue, &row.municipality));
-            let claim = municipal(masters, &party, venue, month, stored, row)?;
+            let claim = municipal(masters, &party, venue, month, handed_in, stored, row)?;
             let name = format!("市区町村別請求書_{key}_{place}");
             all.push(One::new(key, &name, Paper::Municipal(claim)));
         }
@@ -320,11 +329,12 @@ async fn paper(
             let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
             let masters = &*super::masters_of(&visit, tx, &stored)?;
             let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
-            let all = all_papers(tx, masters, venue, month, &stored, &sets)?;
+            let handed_in = stored.handed_in(now);
+            let all = all_papers(tx, masters, venue, month, handed_in, &stored, &sets)?;
             let beside = || {
                 let claims = sets
                     .iter()
-                    .map(|to| electronic(masters, tx, venue, month, &stored, to))
+                    .map(|to| electronic(masters, tx, venue, month, handed_in, &stored, to))
                     .collect::<Result<Vec<_>, _>>()?;
                 let content = json!({"schema": "claim-v1", "claims": claims});
                 Ok(Beside { name: data_name(venue, month), content })

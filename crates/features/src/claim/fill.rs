@@ -281,7 +281,7 @@ pub fn write(
     how: &str,
 ) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
-    let total = super::calculate(visit.masters(), month, rows)?.total;
+    let total = super::total(visit.masters(), month, rows)?;
     let class = before.as_ref().map_or("2".to_string(), |c| c.facility_class.clone());
     let edit = format!("/venues/{}/billing/{month}/edit", venue.id);
     if before.as_ref().is_some_and(|c| c.says(rows, &class, total)) {

@@ -17,6 +17,7 @@ mod titles;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::form::{Errors, Form as WebForm};
 
@@ -72,8 +73,10 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|back| present.plus(-back))
         .map(|month| {
             let found = claims.iter().find(|c| c.service_month == month.to_string());
+            let handed_in = found.map_or(time::date(visit.now), |c| c.handed_in(visit.now));
+            let billing = claim::billing(month, handed_in, &visit.masters().holidays);
             json!({
-                "month": month, "say": month.say(), "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays),
+                "month": month, "say": month.say(), "claim_month": billing.claim_month.say(), "due": billing.due,
                 "status": found.map_or("未作成", Stored::label), "key": found.map_or("none", |c| c.status.as_str()), "count": found.map(|c| c.count), "amount": found.map(|c| c.amount),
             })
         })
@@ -120,13 +123,19 @@ pub fn masters_of(
     Ok(visit.masters_then(tx, stored.submitted_at)?)
 }
 
-/// The yen of some rows together.
+/// Some rows together, to the yen, as a claim that is handed in on a day.
 pub fn calculate(
     masters: &Masters,
     month: Month,
+    handed_in: Date,
     rows: &[Row],
 ) -> Result<claim::Calculation, Trouble> {
-    store::calculate(masters, month, rows).map_err(|r| Trouble::at("", r))
+    store::calculate(masters, month, handed_in, rows).map_err(|r| Trouble::at("", r))
+}
+
+/// The count and the yen of some rows together.
+pub fn total(masters: &Masters, month: Month, rows: &[Row]) -> Result<claim::Sum, Trouble> {
+    store::total(masters, month, rows).map_err(|r| Trouble::at("", r))
 }
 
 fn crumbs(venue: &VenueHead, month: Month) -> Value {
@@ -262,11 +271,13 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|c| [c.code.as_str(), c.label.as_str()])
         .collect();
+    let today = time::date(visit.now);
+    let billing = claim::billing(month, today, &visit.masters().holidays);
     visit.page(
         "claim/edit.html",
         typed,
         json!({
-            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "read_as": namesakes::said(places, visit.query("read")), "month": month, "claim_month": month.plus(1).say(), "due": claim::due_date(month, &visit.masters().holidays), "lines": lines, "columns": columns,
+            "h1": format!("{}接種分の請求", month.say()), "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()), "read_as": namesakes::said(places, visit.query("read")), "month": month, "claim_month": billing.claim_month.say(), "due": billing.due, "lines": lines, "columns": columns,
             "under": under, "lessened_for": field::noted(&lessened), "lessened": lessened, "new_form": price.form == Form::New, "rule": programme_rule, "tax": visit.masters().tariff.tax(month), "claim_version": stored.as_ref().map_or(0, |c| c.version),
             "classes_shown": classes_shown, "recipient_classes": store::RECIPIENT_CLASSES, "returned": returned::waiting(tx, &venue.id)?, "empty": rows.is_empty(),
             "classes": classes, "facility_class": stored.as_ref().map_or("2".to_string(), |c| c.facility_class.clone()), "crumbs": crumbs(venue, month),
@@ -397,18 +408,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
     if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
         return Err(Failure::Stale.into());
     }
-    let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
-    let calculation = visit
-        .masters()
-        .tariff
-        .calculate(month, &sum, None, &visit.masters().holidays)
-        .map_err(|r| Trouble::at("", r))?;
-    let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, calculation.total));
+    let total = total(visit.masters(), month, &rows)?;
+    let same = stored.as_ref().is_some_and(|c| c.says(&rows, class, total));
     if !same {
         let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
             returned::answered_on(visit, form, asked)
         })?;
-        let draft = store::Draft { rows: &rows, class, total: calculation.total };
+        let draft = store::Draft { rows: &rows, class, total };
         store::save_draft(&visit.caller(), tx, venue, month, &draft, stored.as_ref(), how)?;
     }
     let typed =
@@ -437,9 +443,14 @@ fn preflight(
     stored: &Stored,
 ) -> Result<Vec<(bool, String)>, Trouble> {
     let mut found = Vec::new();
-    let calculation = calculate(visit.masters(), month, &stored.rows.0)?;
+    let today = time::date(visit.now);
+    let calculation = calculate(visit.masters(), month, today, &stored.rows.0)?;
     if calculation.total.count == 0 {
         found.push((true, "件数がありません。".to_string()));
+    }
+    let own = claim::due_date(month, &visit.masters().holidays);
+    if calculation.due != own {
+        found.push((false, claim::said_late(own, calculation.claim_month)));
     }
     let answers = work::venue::answers(tx, &venue.id)?;
     let representative = answers.get("representative_name").cloned().unwrap_or_default();
@@ -533,7 +544,7 @@ fn summary_json(
     stored: &Stored,
 ) -> Result<Value, Trouble> {
     let masters = &*masters_of(visit, tx, stored)?;
-    let calculation = calculate(masters, month, &stored.rows.0)?;
+    let calculation = calculate(masters, month, stored.handed_in(visit.now), &stored.rows.0)?;
     let sets = store::destinations(tx, masters, venue, &stored.rows.0)?;
     let parts = store::parts_of_claim(tx, &stored.id)?;
     let rows: Vec<Value> = calculation
@@ -544,7 +555,7 @@ fn summary_json(
     let destinations: Vec<Value> = sets
         .iter()
         .map(|d| {
-            let amount = store::calculate(masters, month, &d.rows).map(|c| c.total).unwrap_or_default();
+            let amount = store::total(masters, month, &d.rows).unwrap_or_default();
             let places: Vec<String> = d.rows.iter().map(|r| store::place_name(masters, venue, &r.municipality)).collect();
             let part = parts.iter().find(|p| p.destination == d.key).map(|p| {
                 let (word, tone) = p.status();

@@ -6,6 +6,7 @@ use platform::db::Tx;
 use platform::english;
 use rules::access::{Permission, Role};
 use rules::application::grouped;
+use rules::claim;
 use rules::tasks::{
     self, CycleFacts, Delivery, Group, Lot, MinistryFacts, OfApplication, OfDesk, OfPlan,
     OfVaccine, VenueFacts, What,
@@ -373,11 +374,7 @@ fn words_of_vaccine(visit: &Visit, what: &OfVaccine, base: &str) -> Words {
             let title = format!("{}接種分の請求を作る", month.say());
             let words = Words::new(title, format!("{base}/billing/{month}/edit"));
             let Some((due, with)) = missed else { return words };
-            words.note(format!(
-                "提出期限（{}）を過ぎました。{}請求分に加えられます",
-                time::say_day(*due),
-                with.plus(1).say()
-            ))
+            words.note(claim::said_late(*due, *with))
         }
     }
 }

@@ -383,7 +383,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     if version != Some(known) {
         return Err(Trouble::stale(format!("請求は変わっています。いまの版は{known}です。")));
     }
-    let total = crate::claim::calculate(visit.masters(), month, &rows)?.total;
+    let total = crate::claim::total(visit.masters(), month, &rows)?;
     let draft = store::Draft { rows: &rows, class: &class, total };
     let how = returned::settled(visit, tx, month, (stored.as_ref(), &rows), |asked| {
         returned::answered_in(visit, answer, asked)

@@ -74,7 +74,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                 all.push(format!(
                     "{}接種分の請求の締切は{}です。",
                     month.say(),
-                    time::say_date(claim::due_date(month, &visit.masters().holidays))
+                    time::say_date(claim::billing(month, today, &visit.masters().holidays).due)
                 ));
             }
             "letter" | "deliveries" | "results" => {

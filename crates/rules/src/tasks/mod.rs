@@ -115,8 +115,8 @@ pub enum OfVaccine {
         part: String,
         said: String,
     },
-    /// A claim of a month of service; where its own due date has passed, that day and the month of
-    /// service with whose claim it goes.
+    /// A claim of a month of service; where its own due date has passed, that day and the claim
+    /// (請求分) into which it goes.
     MakeClaim {
         month: Month,
         missed: Option<(Date, Month)>,

@@ -157,8 +157,8 @@ fn a_month_is_claimed_by_the_tenth_or_with_a_later_one() {
         What::Vaccine(OfVaccine::MakeClaim { missed, .. }) => *missed,
         _ => None,
     };
-    let march = Month { year: 2022, month: 3 };
-    assert_eq!(missed(&tasks[0]), Some((day("2022-02-10"), march)));
+    let april = Month { year: 2022, month: 4 };
+    assert_eq!(missed(&tasks[0]), Some((day("2022-02-10"), april)));
     assert_eq!(missed(&tasks[1]), None);
 }
 

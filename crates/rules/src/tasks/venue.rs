@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::{OfPlan, OfVaccine, Task, end_of};
+use super::{OfPlan, OfVaccine, Task};
+use crate::claim::{self, Billing};
 use crate::holidays::Holidays;
 use crate::programme::{Cycle, Programme};
 use crate::time::{self, Month};
 use crate::venue::Check;
-use crate::{claim, letter, review};
+use crate::{letter, review};
 
 /// A delivery to a venue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,11 +176,7 @@ pub fn months_with_shots(days: &[(Date, i64)], today: Date) -> Vec<Month> {
 /// one's due date.
 pub(super) fn claim_of(month: Month, holidays: &Holidays, now: Timestamp) -> Task {
     let own = claim::due_date(month, holidays);
-    let (mut with, mut due) = (month, own);
-    while end_of(due) <= now {
-        with = with.plus(1);
-        due = claim::due_date(with, holidays);
-    }
-    let missed = (with != month).then_some((own, with));
+    let Billing { claim_month, due } = claim::billing(month, time::date(now), holidays);
+    let missed = (due != own).then_some((own, claim_month));
     Task::new(OfVaccine::MakeClaim { month, missed }).by(due)
 }

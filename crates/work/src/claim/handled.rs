@@ -10,7 +10,7 @@ use rules::claim::Refusal;
 use rules::time::{self, Month};
 
 use super::event::{Handled, Stood};
-use super::{Event, Part, Row, Stored, calculate, part_status, yen};
+use super::{Event, Part, Row, Stored, part_status, total, yen};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -91,7 +91,7 @@ pub fn decide(
     if decided.iter().all(|r| r.counts.total() == 0) {
         return Err(Refused::ByRule(Refusal::AllReturned));
     }
-    let total = calculate(by.masters, at.month, decided).map_err(Refused::ByRule)?.total;
+    let total = total(by.masters, at.month, decided).map_err(Refused::ByRule)?;
     let (count, amount) = (i64::from(total.count), yen(total)?);
     let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
     let sentences = reasons.join("\n");

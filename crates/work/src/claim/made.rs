@@ -65,7 +65,7 @@ pub fn submit(
     let after =
         Submitted { month, receipt: receipt.clone(), count: stored.count, amount: stored.amount };
     by.journal(tx, &venue.id, &Event::Submitted { after }, None)?;
-    let due = rules::claim::due_date(month, &by.masters.holidays);
+    let due = rules::claim::billing(month, time::date(by.now), &by.masters.holidays).due;
     let body = format!(
         "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
         month.say(),

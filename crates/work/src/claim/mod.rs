@@ -19,12 +19,13 @@ pub use made::*;
 pub use merged::*;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, ids, kept, row, sql};
 use rules::claim::{Calculation, Counts, Refusal, Sum};
-use rules::time::Month;
+use rules::time::{self, Month};
 use serde::{Deserialize, Serialize};
 
 use masters::Masters;
@@ -107,6 +108,10 @@ impl Stored {
     /// What a person reads of its status.
     pub fn label(&self) -> &'static str {
         if self.status == "submitted" { "提出用作成済" } else { "作成中" }
+    }
+    /// The day on which it was handed in; a draft is handed in today at the earliest.
+    pub fn handed_in(&self, now: Timestamp) -> Date {
+        time::date(self.submitted_at.unwrap_or(now))
     }
     /// Whether saving this would change nothing.
     pub fn says(&self, rows: &[Row], class: &str, total: Sum) -> bool {
@@ -192,13 +197,27 @@ pub fn save(
     )
 }
 
-/// The yen of some rows together.
+/// Some rows together, to the yen, as a claim that is handed in on a day.
 ///
 /// # Errors
 /// No price of the month, or more than any money.
-pub fn calculate(masters: &Masters, month: Month, rows: &[Row]) -> Result<Calculation, Refusal> {
+pub fn calculate(
+    masters: &Masters,
+    month: Month,
+    handed_in: Date,
+    rows: &[Row],
+) -> Result<Calculation, Refusal> {
     let sum = rows.iter().fold(Counts::default(), |acc, r| acc.add(&r.counts));
-    masters.tariff.calculate(month, &sum, None, &masters.holidays)
+    let worked_out = masters.tariff.calculate(month, &sum, None, &masters.holidays)?;
+    Ok(worked_out.handed_in(handed_in, &masters.holidays))
+}
+
+/// The count and the yen of some rows together, whenever they are handed in.
+///
+/// # Errors
+/// As of [`calculate`].
+pub fn total(masters: &Masters, month: Month, rows: &[Row]) -> Result<Sum, Refusal> {
+    Ok(calculate(masters, month, month.last(), rows)?.total)
 }
 
 /// The six-digit code of a row's municipality.
@@ -358,7 +377,7 @@ pub fn submit_parts(
     now: Timestamp,
 ) -> Result<(), Refused<Refusal>> {
     for destination in to {
-        let total = calculate(masters, month, &destination.rows).map_err(Refused::ByRule)?.total;
+        let total = total(masters, month, &destination.rows).map_err(Refused::ByRule)?;
         let amount = yen(total)?;
         tx.run(
             sql!(

@@ -14,7 +14,10 @@ use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, kept, row, sql};
 use rules::programme::Programme;
+use rules::stock;
 use serde::{Deserialize, Serialize};
+
+use crate::delivery::waits_for_date;
 
 /// All in boxes of vaccine, but for doses and vials where the name says so. Doses and vials are
 /// reckoned by what boxes held when they were planned, decided or received.
@@ -69,6 +72,7 @@ row! {
     pub struct OfWeek {
         pub week: Date,
         pub total: i64,
+        /// Need no date any more: they have one, or have come.
         pub dated: i64,
         pub shipped: i64,
         pub received: i64,
@@ -96,11 +100,10 @@ row! {
 }
 
 row! {
-    /// Doses given in a prefecture on a day, from vials of so many.
+    /// Doses given in a prefecture on a day.
     struct Used {
         day: Date,
         prefecture: String,
-        per_vial: i64,
         doses: i64,
     }
 }
@@ -126,25 +129,43 @@ fn allocated(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Allocated>, F
 fn used(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Used>, Failure> {
     tx.all(
         sql!(
-            "select r.as_of, v.prefecture, coalesce(r.doses_per_vial, $2),
-                    cast(sum(r.increase) as bigint)
+            "select r.as_of, v.prefecture, cast(sum(r.increase) as bigint)
                from result_entry r
                join venue v on v.id = r.venue_id
               where r.series = 'booster'
                 and v.programme = $1
-              group by 1, 2, 3"
+              group by 1, 2"
+        ),
+        args![&programme.id],
+    )
+}
+
+/// Doses that each venue gave, by how many a vial gave on the day.
+fn used_at_venues(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+) -> Result<Vec<(String, i64, i64)>, Failure> {
+    tx.all(
+        sql!(
+            "select r.venue_id, coalesce(r.doses_per_vial, $2), cast(sum(r.increase) as bigint)
+               from result_entry r
+               join venue v on v.id = r.venue_id
+              where r.series = 'booster'
+                and v.programme = $1
+              group by 1, 2"
         ),
         args![&programme.id, programme.first_packing().doses_per_vial],
     )
 }
 
-/// Vials that so many doses came from, by how many a vial gave on the day; whole ones.
-fn used_vials(used: &[Used]) -> i64 {
-    let mut doses: BTreeMap<i64, i64> = BTreeMap::new();
-    for one in used {
-        *doses.entry(one.per_vial.max(1)).or_default() += one.doses;
+/// Vials that so many doses (of a venue, of vials of so many) came from: the sum of what each
+/// venue's own page says.
+fn used_vials(used: &[(String, i64, i64)]) -> i64 {
+    let mut venues: BTreeMap<&str, BTreeMap<i64, i64>> = BTreeMap::new();
+    for (venue, per_vial, doses) in used {
+        *venues.entry(venue).or_default().entry(*per_vial).or_default() += doses;
     }
-    doses.into_iter().map(|(per_vial, doses)| doses / per_vial).sum()
+    venues.values().map(stock::vials_of).sum()
 }
 
 fn cycles(
@@ -240,12 +261,16 @@ fn prefectures(
 
 fn weeks(tx: &mut Tx<'_>) -> Result<Vec<OfWeek>, Failure> {
     tx.all(
-        sql!(
-            "select delivery_week, count(*), count(date), count(shipped_at), count(received_at)
-               from shipment
-              group by delivery_week
-              order by delivery_week"
-        ),
+        sql!(concat!(
+            "select s.delivery_week, count(*),
+                    cast(sum(case when ",
+            waits_for_date!(),
+            " then 0 else 1 end) as bigint),
+                    count(s.shipped_at), count(s.received_at)
+               from shipment s
+              group by s.delivery_week
+              order by s.delivery_week"
+        )),
         args![],
     )
 }
@@ -296,7 +321,11 @@ fn flags(tx: &mut Tx<'_>) -> Result<BTreeMap<String, i64>, Failure> {
 fn anomalies(tx: &mut Tx<'_>, now: Timestamp) -> Result<BTreeMap<String, i64>, Failure> {
     let soon = rules::time::date(now).saturating_add(jiff::Span::new().days(7));
     let late_dates: (i64,) = tx.one(
-        sql!("select count(*) from shipment where date is null and delivery_week <= $1"),
+        sql!(concat!(
+            "select count(*) from shipment s where ",
+            waits_for_date!(),
+            " and s.delivery_week <= $1"
+        )),
         args![soon],
     )?;
     let differences: (i64,) = tx.one(
@@ -350,7 +379,7 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         weeks: weeks(tx)?,
         wasted_vials,
         wasted_doses,
-        used_vials: used_vials(&used),
+        used_vials: used_vials(&used_at_venues(tx, programme)?),
         reviews: reviews(tx, venues)?,
         flags: flags(tx)?,
         burn_up: burn_up::count(tx, programme, now)?,
@@ -392,5 +421,23 @@ pub fn latest(
     match kept {
         Some((at, figures)) if figures.is_whole() => Ok((at, figures.0)),
         _ => Ok((now, count(tx, programme, now)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::used_vials;
+
+    #[test]
+    fn what_the_country_used_is_the_sum_of_what_its_venues_say() {
+        let of = |venue: &str, per_vial, doses| (venue.to_string(), per_vial, doses);
+        for (used, vials) in [
+            // 310 of 15 are 21 vials, 151 are 11: a vial that was begun is used.
+            (vec![of("v", 15, 310), of("w", 15, 151)], 32),
+            (vec![of("v", 15, 310), of("v", 10, 310)], 52),
+            (vec![], 0),
+        ] {
+            assert_eq!(used_vials(&used), vials, "{used:?}");
+        }
     }
 }

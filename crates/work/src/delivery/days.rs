@@ -6,6 +6,8 @@ use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::programme::Packing;
 
+use super::waits_for_date;
+
 row! {
     /// A day on which shipments come.
     pub struct Day {
@@ -66,18 +68,19 @@ row! {
     }
 }
 
-/// The weeks in which shipments of a wholesaler have no date, in order.
+/// The weeks in which shipments of a wholesaler wait for a date, in order.
 pub fn undated(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<Undated>, Failure> {
     tx.all(
-        sql!(
+        sql!(concat!(
             "select s.delivery_week, count(*), max(a.fixed_at)
                from shipment s
                left join allocation a on a.venue_id = s.venue_id and a.cycle = s.cycle
               where s.wholesaler = $1
-                and s.date is null
-              group by s.delivery_week
+                and ",
+            waits_for_date!(),
+            " group by s.delivery_week
               order by s.delivery_week"
-        ),
+        )),
         args![wholesaler],
     )
 }

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 
+use super::waits_for_date;
+
 row! {
     /// Shipments of one day into one prefecture.
     pub struct OfDay {
@@ -39,16 +41,19 @@ pub fn by_day(
 }
 
 /// A wholesaler's shipments by delivery week: the week, how many there are, and how many of them
-/// have a date.
+/// need no date any more: they have one, or have come.
 pub fn by_week(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<(Date, i64, i64)>, Failure> {
     tx.all(
-        sql!(
-            "select delivery_week, count(*), count(date)
-               from shipment
-              where wholesaler = $1
-              group by delivery_week
-              order by delivery_week"
-        ),
+        sql!(concat!(
+            "select s.delivery_week, count(*),
+                    cast(sum(case when ",
+            waits_for_date!(),
+            " then 0 else 1 end) as bigint)
+               from shipment s
+              where s.wholesaler = $1
+              group by s.delivery_week
+              order by s.delivery_week"
+        )),
         args![wholesaler],
     )
 }

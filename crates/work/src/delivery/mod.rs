@@ -110,6 +110,14 @@ macro_rules! whole_shipments {
 }
 pub(crate) use whole_shipments;
 
+/// Whether a shipment `s` waits for its date: what has come needs none any more.
+macro_rules! waits_for_date {
+    () => {
+        "s.date is null and s.received_at is null"
+    };
+}
+pub(crate) use waits_for_date;
+
 /// # Errors
 /// There is none of this number, in whichever writing.
 pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {

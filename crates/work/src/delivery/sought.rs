@@ -5,7 +5,7 @@ use platform::db::{Failure, Tx};
 use platform::{row, sql};
 use rules::fold::Sought;
 
-use super::{Shipment, whole_shipments};
+use super::{Shipment, waits_for_date, whole_shipments};
 use crate::{args_after_words, holds_the_words};
 
 /// What a list is narrowed to; it stands in the address.
@@ -52,10 +52,10 @@ pub fn select(
     }
     // Two statements: those without a date have an index of their own.
     macro_rules! by_week {
-        ($dated:literal) => {
+        ($($dated:tt)*) => {
             whole_shipments!(
                 "where s.wholesaler = $11 ",
-                $dated,
+                $($dated)*,
                 " and (s.delivery_week, s.id) > ($12, $13)
                    and s.delivery_week >= $14
                    and s.delivery_week <= $15
@@ -66,7 +66,7 @@ pub fn select(
             )
         };
     }
-    let statement = if filter.all { by_week!("") } else { by_week!("and s.date is null") };
+    let statement = if filter.all { by_week!("") } else { by_week!("and ", waits_for_date!()) };
     tx.all(
         statement,
         args_after_words![words, wholesaler, week, id, from, to, &filter.prefecture, asked, limit],
@@ -106,7 +106,7 @@ row! {
     }
 }
 
-/// What a wholesaler's file holds, narrowed: without `all` the shipments that have no date; 20,000
+/// What a wholesaler's file holds, narrowed: without `all` the shipments that wait for a date; 20,000
 /// at most.
 pub fn listed(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter) -> Result<Vec<Listed>, Failure> {
     let (from, to) =
@@ -132,7 +132,9 @@ pub fn listed(tx: &mut Tx<'_>, wholesaler: &str, filter: &Filter) -> Result<Vec<
                 and s.delivery_week >= $12
                 and s.delivery_week <= $13
                 and ($14 = '' or s.prefecture = $14)
-                and ($15 or s.date is null)
+                and ($15 or (",
+            waits_for_date!(),
+            "))
                 and ($16 = '' or ",
             holds_the_words!("venue", "s.venue_id"),
             ") order by s.delivery_week, s.id limit 20000"
