@@ -27,6 +27,8 @@ pub mod plan;
 
 pub mod review;
 
+pub mod moved;
+
 pub mod allocation;
 
 pub mod delivery;

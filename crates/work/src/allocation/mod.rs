@@ -30,7 +30,8 @@ use serde::{Deserialize, Serialize};
 
 use masters::Masters;
 
-use crate::{Fault, stock};
+use crate::Fault;
+use crate::moved::{self, Moved};
 
 /// What an officer chose, and the rule set that it began with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,10 +294,10 @@ impl Known {
             ),
             args![until, first.vials_per_box, first.doses_per_vial],
         )?;
-        let moved = stock::moved_before(tx, until)?;
-        let otherwise = stock::in_doses(programme, &moved);
+        let moved = moved::moved_before(tx, until)?;
+        let otherwise = moved::in_doses(programme, &moved);
         let mut ledger: BTreeMap<String, Vec<(String, Kind, i64)>> = BTreeMap::new();
-        for stock::Moved { venue, kind, vials, .. } in moved {
+        for Moved { venue, kind, vials, .. } in moved {
             let kind = Kind::from_key(&kind).map(|kind| (String::new(), kind, vials));
             ledger.entry(venue).or_default().extend(kind);
         }

@@ -21,7 +21,7 @@ use platform::{args, row, sql};
 use rules::results::{Known, Series};
 use rules::time::Month;
 
-use crate::{delivery, stock};
+use crate::{delivery, moved, stock};
 
 row! {
     /// What a report said of one series.
@@ -120,7 +120,7 @@ pub fn known(
     let vials = standing.came();
     let programme = masters.programme();
     let delivered = delivery::received(tx, programme.first_packing(), venue)?.doses;
-    let moved = stock::in_doses(programme, &stock::moved_at(tx, venue)?);
+    let moved = moved::in_doses(programme, &moved::moved_at(tx, venue)?);
     let otherwise = moved.get(venue).copied().unwrap_or_default();
     let doses = standing.came_in_doses(delivered, otherwise);
     let sums: Vec<(Series, i64, i64)> = Series::ALL

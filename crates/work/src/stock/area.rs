@@ -9,7 +9,8 @@ use platform::{args, row, sql};
 use rules::programme::{Packing, Programme};
 use rules::stock::{self, Facts, Kind};
 
-use super::{in_doses, lot_states, moved_within};
+use super::lot_states;
+use crate::moved::{in_doses, moved_within};
 
 /// One lot at one venue; without a number: what came without its lot being entered.
 pub struct Holding {

@@ -183,10 +183,7 @@ pub fn answer(
     } else {
         format!("融通 {} の受け取りが確認されました（{}本）。", t.number, grouped(vials))
     };
-    let body = format!(
-        "{said}\n\n{}/venues/{}/transfers/{}",
-        by.base_url, t.from_venue, t.id
-    );
+    let body = format!("{said}\n\n{}/venues/{}/transfers/{}", by.base_url, t.from_venue, t.id);
     venue::tell(
         tx,
         by.now,
