@@ -430,11 +430,8 @@ mod tests {
             assert_eq!(under_six(raw), None, "{raw:?}");
         }
         for raw in ["土曜", "午前", "x"] {
-            assert_eq!(
-                (screening_only(raw), band(raw), under_six(raw)),
-                (None, None, None),
-                "{raw:?}"
-            );
+            let all = (screening_only(raw), band(raw), under_six(raw));
+            assert_eq!(all, (None, None, None), "{raw:?}");
         }
         for raw in
             ["3", "３", "3回目", "第3回", "第３回目", "3 回", "三回目", "第三回", "3.0", "3回"]

@@ -4,6 +4,7 @@
 mod api;
 pub mod export;
 mod fhir;
+mod rows_sent;
 
 use rules::access::Act;
 

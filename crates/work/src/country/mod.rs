@@ -2,6 +2,7 @@
 //! held, so that a page about 70,000 venues costs the reading of one row.
 
 mod burn_up;
+mod vials;
 
 pub use burn_up::BurnUp;
 
@@ -14,7 +15,6 @@ use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, kept, row, sql};
 use rules::programme::Programme;
-use rules::stock;
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::waits_for_date;
@@ -138,34 +138,6 @@ fn used(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Used>, Failure> {
         ),
         args![&programme.id],
     )
-}
-
-/// Doses that each venue gave, by how many a vial gave on the day.
-fn used_at_venues(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-) -> Result<Vec<(String, i64, i64)>, Failure> {
-    tx.all(
-        sql!(
-            "select r.venue_id, coalesce(r.doses_per_vial, $2), cast(sum(r.increase) as bigint)
-               from result_entry r
-               join venue v on v.id = r.venue_id
-              where r.series = 'booster'
-                and v.programme = $1
-              group by 1, 2"
-        ),
-        args![&programme.id, programme.first_packing().doses_per_vial],
-    )
-}
-
-/// Vials that so many doses (of a venue, of vials of so many) came from: the sum of what each
-/// venue's own page says.
-fn used_vials(used: &[(String, i64, i64)]) -> i64 {
-    let mut venues: BTreeMap<&str, BTreeMap<i64, i64>> = BTreeMap::new();
-    for (venue, per_vial, doses) in used {
-        *venues.entry(venue).or_default().entry(*per_vial).or_default() += doses;
-    }
-    venues.values().map(stock::vials_of).sum()
 }
 
 fn cycles(
@@ -379,7 +351,7 @@ pub fn count(tx: &mut Tx<'_>, programme: &Programme, now: Timestamp) -> Result<F
         weeks: weeks(tx)?,
         wasted_vials,
         wasted_doses,
-        used_vials: used_vials(&used_at_venues(tx, programme)?),
+        used_vials: vials::used(&vials::used_at_venues(tx, programme)?),
         reviews: reviews(tx, venues)?,
         flags: flags(tx)?,
         burn_up: burn_up::count(tx, programme, now)?,
@@ -421,23 +393,5 @@ pub fn latest(
     match kept {
         Some((at, figures)) if figures.is_whole() => Ok((at, figures.0)),
         _ => Ok((now, count(tx, programme, now)?)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::used_vials;
-
-    #[test]
-    fn what_the_country_used_is_the_sum_of_what_its_venues_say() {
-        let of = |venue: &str, per_vial, doses| (venue.to_string(), per_vial, doses);
-        for (used, vials) in [
-            // 310 of 15 are 21 vials, 151 are 11: a vial that was begun is used.
-            (vec![of("v", 15, 310), of("w", 15, 151)], 32),
-            (vec![of("v", 15, 310), of("v", 10, 310)], 52),
-            (vec![], 0),
-        ] {
-            assert_eq!(used_vials(&used), vials, "{used:?}");
-        }
     }
 }
