@@ -125,7 +125,7 @@ fn a_price_changes_on_a_day_after_a_second_person_has_seen_the_difference(world:
     world.journal_is_sound();
 }
 
-/// A change of a price of before, proposed.
+/// A change of the price from December 2021, proposed.
 fn proposed(editor: &Visitor, fill: &[(&str, &str)]) -> String {
     let page = change(editor, "/admin/masters/prices/edit?key=2021-12", fill);
     page.is(200).says("承認待ち");
@@ -158,7 +158,10 @@ fn changes_of_one_row_hold_together_in_whatever_order_they_are_approved(world: &
     // Who proposes another one is told, and changes only what is typed over.
     let form = editor.open("/admin/masters/prices/edit?key=2021-12");
     form.says("この行には、ほかの変更があります").says("2,070円 → 2,080円");
-    let later = editor.open(&form.link("&day=2022-07-05"));
+    let later = editor.open(&form.link_under(
+        "/admin/masters/prices/edit?key=2021-12&day=2022-07-05",
+        "この日の値から変更する",
+    ));
     assert_eq!(later.value("vaccination").as_deref(), Some("2080"));
     assert_eq!(later.value("holiday").as_deref(), Some("2300"));
     let d = proposed(&editor, &fields("screening_only", "1550", "2022/7/6"));

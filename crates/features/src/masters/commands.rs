@@ -34,7 +34,7 @@ pub fn whole_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Val
         let (before, after) = changes::standing(tx, &visit.house.base_masters, change)?;
         let stands = change.between(masters, before.as_ref(), after.as_ref());
         shown["adds"] = before.is_none().into();
-        shown["difference"] = json!(stands);
+        shown["difference"] = serde_json::to_value(stands).unwrap_or_default();
     }
     shown["late"] = (change.decided_at.is_none() && change.valid_from < today).into();
     if let Some(kind) = change.kind() {

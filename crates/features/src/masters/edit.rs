@@ -211,7 +211,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         Some(_) if kind != Kind::RuleSets => {
             commands::others(visit, tx, kind, &key, day.tomorrow().unwrap_or(day), "")?
         }
-        _ => Value::Array(Vec::new()),
+        _ => Value::Null,
     };
     let choices = known
         .as_ref()
