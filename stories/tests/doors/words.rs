@@ -115,7 +115,7 @@ fn a_month_that_is_late_goes_into_the_present_claim_and_is_never_lost(world: &Wo
     let base = format!("/venues/{}/billing/2022-03", cast.venue);
     let page = cast.organizer.open(&format!("{base}/edit"));
     page.says("2022年5月請求分");
-    let fill = [("vaccination.six_and_over.regular_0", "110")];
+    let fill = [("place_1", "東京都中央区"), ("vaccination.six_and_over.regular_1", "110")];
     let check = cast.organizer.press(&page, "請求の内容を確認する", &fill);
     let late = "提出期限（4月11日（月））を過ぎました。2022年5月請求分に加えられます";
     check.is(200).says(late).says("2022年5月請求分");
