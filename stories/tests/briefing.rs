@@ -823,6 +823,8 @@ fn a_venue_completes_gets_its_certificate_and_stays_readable(world: &World) {
     let clinic = world.persona(CLINIC);
     let venue = with_stock(world, &clinic);
     let path = format!("/venues/{venue}/close");
+    let shipment = clinic.open(&format!("/venues/{venue}/deliveries")).link("第1クール");
+    let shipment = shipment.rsplit('/').next().unwrap_or_default().to_string();
     // Four boxes came, the lot of half of them is entered: all of it is there.
     clinic.open(&path).says("在庫が40本（そのうちロットを入力していないもの20本）").says("未完了");
     clinic
@@ -874,16 +876,45 @@ fn a_venue_completes_gets_its_certificate_and_stays_readable(world: &World) {
         .is(200)
         .says("完了登録をしました")
         .says("600 回");
-    let page = clinic.open(&format!("/venues/{venue}/results/edit"));
-    clinic
-        .press(&page, "接種実績を報告する", &[("booster_increase", "1")])
-        .is(422)
-        .says("完了登録をしています");
+    nothing_more_is_taken(world, &world.persona(CLINIC), &venue, &shipment);
     let page = clinic.open(&path);
     clinic
         .press(&page, "完了登録を取り消す", &[("reason", "追加の接種")])
         .is(200)
         .says("完了登録を取り消しました");
+}
+
+/// A completed venue's records can only be read: every door says so, and shows no form.
+fn nothing_more_is_taken(world: &World, clinic: &Visitor, venue: &str, shipment: &str) {
+    let said = "この会場は2022年3月1日（火）に完了登録をしています";
+    let base = format!("/venues/{venue}");
+    for form in ["results/edit", "plan/edit", "plan/check", "persons/import"] {
+        clinic.open(&format!("{base}/{form}")).is(422).says(said);
+    }
+    let stock = clinic.open(&format!("{base}/stock"));
+    stock.is(200).does_not_say("入庫を記録する").does_not_say("在庫の動きを記録する");
+    for (door, fill) in [
+        ("results/edit", &[("booster_increase", "1")][..]),
+        ("stock/receive", &[("lot", "3005785"), ("expiry", "2022/9/30"), ("vials", "5")]),
+        ("stock/move", &[("kind", "adjusted"), ("move_lot", "3005785"), ("move_vials", "-2")]),
+        ("transfers", &[("to_code", "1311234577"), ("lot", "3005785"), ("vials", "1")]),
+        ("plan/edit", &[]),
+        ("plan/check", &[]),
+        ("bookings/new", &[]),
+        ("tokens", &[("label", "自社"), ("days", "90"), ("secret", &"a".repeat(64))]),
+        (&format!("deliveries/{shipment}"), &[("boxes", "4")]),
+    ] {
+        clinic.send(&format!("{base}/{door}"), fill).is(422).says(said);
+    }
+    // Nobody gives anything to it either.
+    let (second, giver) = second_venue(world);
+    giver
+        .send(&format!("/venues/{second}/transfers"), &[("to_code", "1311234569")])
+        .is(422)
+        .says(said);
+    for open in ["contacts/new", "billing", "close", "results", "stock", "notes"] {
+        clinic.open(&format!("{base}/{open}")).is(200);
+    }
 }
 
 #[on_both_engines]

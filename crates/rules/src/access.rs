@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -332,6 +334,25 @@ pub fn belongs_to_programme(act: Act) -> bool {
             | RenewLetter
             | ManageLots
             | ExtendDeadline
+    )
+}
+
+/// Whether an act changes what a venue keeps of its vaccine: plan, receipts, stock, results,
+/// persons, bookings. A venue that has completed can't any more until it takes its completion back;
+/// its people, its addresses and its claims go on.
+pub fn ends_with_venue(act: Act) -> bool {
+    use Act::*;
+    matches!(
+        act,
+        EditPlan | RecordReceipt | ReportResults | MoveStock | ManageBookings | ImportPersons
+    )
+}
+
+/// What is said of an act that ended with the venue's completion.
+pub fn said_completed(at: jiff::Timestamp) -> String {
+    format!(
+        "この会場は{}に完了登録をしています。登録し直すときは、完了登録を取り消してください。",
+        time::say_date(time::date(at))
     )
 }
 

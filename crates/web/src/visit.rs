@@ -92,6 +92,8 @@ pub struct Visit {
     /// The membership under which this act is allowed; a URL chooses it.
     pub membership: Option<Membership>,
     pub venue: Option<VenueHead>,
+    /// When the venue completed, where it has.
+    pub completed: Option<Timestamp>,
     pub session_seen: Option<Timestamp>,
     /// The account whose password was right and whose code is still to be shown.
     pub half: Option<String>,
@@ -195,6 +197,7 @@ impl Visit {
             memberships: vec![],
             membership: None,
             venue: None,
+            completed: None,
             session_seen: None,
             half: None,
             factor: false,
@@ -338,6 +341,9 @@ impl Visit {
 
     /// Whether this visitor could also do another act with the present membership.
     pub fn may(&self, act: Act) -> bool {
+        if self.completed.is_some() && access::ends_with_venue(act) {
+            return false;
+        }
         self.membership
             .as_ref()
             .is_some_and(|membership| access::may(membership.role, &membership.permissions, act))
@@ -566,7 +572,18 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     if visit.masters().programme().is_closed(visit.now) && access::belongs_to_programme(act) {
         return Err(Trouble::Said(403, "programme.closed"));
     }
+    goes_on(visit, act)?;
     if act.needs_proof() { proven(visit) } else { Ok(()) }
+}
+
+/// A venue that has completed stays readable; what ended with it is refused at every door.
+fn goes_on(visit: &Visit, act: Act) -> Result<(), Trouble> {
+    match visit.completed {
+        Some(at) if access::ends_with_venue(act) => {
+            Err(Trouble::at("", access::said_completed(at)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// For what only the person at the desk may do: asks to show again who one is unless that was just
@@ -696,6 +713,11 @@ fn in_place(tx: &mut Tx<'_>, mut visit: Visit, act: Act) -> Result<Visit, Troubl
     }
     if let Record::Venue(id) = &record {
         visit.venue = VenueHead::of(tx, id)?;
+        visit.completed = work::venue::completed(tx, id)?.map(|done| done.at);
+        // A day's bookings are read under the act that changes them.
+        if act != Act::ManageBookings {
+            goes_on(&visit, act)?;
+        }
     }
     Ok(visit)
 }

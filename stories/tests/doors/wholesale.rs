@@ -126,6 +126,37 @@ fn a_doubtful_date_is_asked_about_on_the_form(world: &World) {
 }
 
 #[on_both_engines]
+fn what_has_come_waits_for_no_date(world: &World) {
+    let (ito, _) = allocated(world);
+    let waiting = |page: &Page, of: &str| -> i64 {
+        let words = page.words();
+        let (_, rest) = words.split_once(of).unwrap_or_else(|| panic!("no {of}: {words}"));
+        let digits = rest.trim_start().chars().take_while(char::is_ascii_digit);
+        digits.collect::<String>().parse().unwrap_or(0)
+    };
+    let task = "納入予定日を登録する（";
+    let before = waiting(&ito.open("/home"), task);
+    assert_eq!(waiting(&ito.open("/wholesale/shipments"), "予定日未定"), before);
+    // All but one come without having been given a day.
+    world.tamper(
+        "update shipment
+            set received_at = (select max(fixed_at) from allocation), received_on = '2022-02-17',
+                received_boxes = boxes, received_needle_boxes = needle_boxes
+          where wholesaler = 'w-tokyo'
+            and date is null
+            and id <> (select max(id) from shipment
+                        where wholesaler = 'w-tokyo'
+                          and date is null)",
+    );
+    assert!(before > 1);
+    assert_eq!(waiting(&ito.open("/home"), task), 1);
+    let list = ito.open("/wholesale/shipments");
+    assert_eq!(waiting(&list, "予定日未定"), 1);
+    list.does_not_say("受領済");
+    ito.open("/wholesale/shipments?show=all").says("受領済");
+}
+
+#[on_both_engines]
 fn doubtful_dates_of_many_rows_are_asked_about_row_by_row(world: &World) {
     let (ito, ids) = allocated(world);
     let send = |date: &str, ids: &[String], sure: &str| {

@@ -111,6 +111,26 @@ fn a_month_that_is_late_goes_into_the_present_claim_and_is_never_lost(world: &Wo
     );
     assert!(march.contains("5月10日（火）まで"), "{march}");
     assert!(!march.contains("期限を過ぎました）"), "{march}");
+    // What the task says is what the claim, its papers and its desk say, then and later.
+    let base = format!("/venues/{}/billing/2022-03", cast.venue);
+    let page = cast.organizer.open(&format!("{base}/edit"));
+    page.says("2022年5月請求分");
+    let fill = [("place_1", "東京都中央区"), ("vaccination.six_and_over.regular_1", "110")];
+    let check = cast.organizer.press(&page, "請求の内容を確認する", &fill);
+    let late = "提出期限（4月11日（月））を過ぎました。2022年5月請求分に加えられます";
+    check.is(200).says(late).says("2022年5月請求分");
+    cast.organizer.press(&check, "この内容で請求書を作る", &[]).is(200).says("2022年5月請求分");
+    world.set_clock("2022-06-20T09:00");
+    for path in ["", "/documents"] {
+        let page = cast.organizer.open(&format!("{base}{path}"));
+        page.says("2022年5月請求分").says("2022年5月10日（火）").does_not_say("4月請求分");
+    }
+    let data = cast.organizer.open(&format!("{base}/data.json")).body;
+    for part in [r#""claim_month":"2022-05""#, r#""due":"2022-05-10""#] {
+        assert!(data.contains(part), "{data}");
+    }
+    let bill = cast.federation.open(&cast.federation.open("/kokuho/bills").link("C-2022-"));
+    bill.says("2022年5月請求分").says("締切後に提出");
 }
 
 #[on_both_engines]

@@ -56,6 +56,10 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     if secret.len() != 64 || !secret.chars().all(|c| c.is_ascii_hexdigit()) {
         return Err(Trouble::at("secret", "画面に表示されたトークンを、そのまま送ってください"));
     }
+    // A wholesaler's page names no venue.
+    if let Some(at) = visit.completed {
+        return Err(Trouble::at("", rules::access::said_completed(at)));
+    }
     if !token::issue(&visit.caller(), tx, &secret, &label, days)? {
         return Err(Trouble::at(
             "secret",

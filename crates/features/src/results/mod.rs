@@ -402,13 +402,7 @@ fn not_written(refusal: NotWritten) -> Trouble {
 /// A venue that has completed reports nothing any more; what it reported stays readable.
 pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
     match work::venue::completed(tx, venue)? {
-        Some(done) => Err(Trouble::at(
-            "",
-            format!(
-                "この会場は{}に完了登録をしています。登録し直すときは、完了登録を取り消してください。",
-                time::say_date(time::date(done.at))
-            ),
-        )),
+        Some(done) => Err(Trouble::at("", rules::access::said_completed(done.at))),
         None => Ok(()),
     }
 }

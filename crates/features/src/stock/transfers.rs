@@ -95,7 +95,11 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     match &to {
         None => errors.add("to_code", "この10桁のコードの会場は見つかりません"),
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
-        Some(_) => {}
+        Some(id) => {
+            if let Some(done) = work::venue::completed(tx, id)? {
+                errors.add("to_code", rules::access::said_completed(done.at));
+            }
+        }
     }
     let number = errors
         .take("lot", work::stock::chosen_lot(tx, &venue.id, form.get("lot"))?)
