@@ -144,7 +144,8 @@ fn the_old_form_claims_five_shots_of_april_2021(world: &World) {
         "請求の内容を確認する",
         &[("place_1", "横浜市"), ("vaccination.six_and_over.regular_1", "5")],
     );
-    check.is(200).says("11,385円").says("2021年5月請求分").says("2021年5月10日（月）");
+    // It is handed in on 7 February 2022.
+    check.is(200).says("11,385円").says("2022年2月請求分").says("2022年2月10日（木）");
     sato.press(&check, "この内容で請求書を作る", &[]).is(200).says("提出用作成済");
     let shown = sato.open(&base);
     let refused = sato.press(&shown, "請求を取り下げる", &[]);

@@ -71,11 +71,11 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         })
         .collect();
     let weeks = orders::by_week(tx, &membership.scope_id)?;
-    let (total, dated): (i64, i64) =
-        weeks.iter().fold((0, 0), |(total, dated), (_, n, d)| (total + n, dated + d));
+    let sum = |of: fn(&orders::OfWeek) -> i64| weeks.iter().map(of).sum::<i64>();
+    let (total, dated, undecided) = (sum(|w| w.shipments), sum(|w| w.dated), sum(|w| w.waiting));
     let weeks: Vec<Value> = weeks
         .iter()
-        .map(|(week, n, dated)| json!({"week": week, "total": n, "undecided": n - dated, "current": filter.week == Some(*week)}))
+        .map(|w| json!({"week": w.week, "total": w.shipments, "undecided": w.waiting, "current": filter.week == Some(w.week)}))
         .collect();
     let areas: Vec<Value> = visit
         .masters()
@@ -95,7 +95,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "delivery/list.html",
         typed,
         json!({
-            "h1": "納入予定", "rows": rows, "asked": asked(visit, &ticked, typed), "undecided": total - dated, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
+            "h1": "納入予定", "rows": rows, "asked": asked(visit, &ticked, typed), "undecided": undecided, "total": total, "dated": dated, "all": filter.all, "weeks": weeks,
             "unprintable": unprintable, "week": filter.week, "date": filter.date, "areas": areas, "prefecture": filter.prefecture, "following": following, "bands": bands(), "q": filter.q,
         }),
     )

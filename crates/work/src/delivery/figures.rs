@@ -19,6 +19,18 @@ row! {
     }
 }
 
+row! {
+    /// Shipments of one delivery week.
+    pub struct OfWeek {
+        pub week: Date,
+        pub shipments: i64,
+        /// How many of them have a date.
+        pub dated: i64,
+        /// How many of them wait for one.
+        pub waiting: i64,
+    }
+}
+
 /// A wholesaler's shipments by day and prefecture, from a day to another one.
 pub fn by_day(
     tx: &mut Tx<'_>,
@@ -40,15 +52,14 @@ pub fn by_day(
     )
 }
 
-/// A wholesaler's shipments by delivery week: the week, how many there are, and how many of them
-/// need no date any more: they have one, or have come.
-pub fn by_week(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<(Date, i64, i64)>, Failure> {
+/// A wholesaler's shipments by delivery week.
+pub fn by_week(tx: &mut Tx<'_>, wholesaler: &str) -> Result<Vec<OfWeek>, Failure> {
     tx.all(
         sql!(concat!(
-            "select s.delivery_week, count(*),
+            "select s.delivery_week, count(*), count(s.date),
                     cast(sum(case when ",
             waits_for_date!(),
-            " then 0 else 1 end) as bigint)
+            " then 1 else 0 end) as bigint)
                from shipment s
               where s.wholesaler = $1
               group by s.delivery_week
