@@ -22,6 +22,7 @@ pub(super) fn is_no_name(name: &str) -> bool {
         || ["〇〇", "××", "xx様"].iter().any(|filler| text.contains(filler))
         || text.contains(lost)
         || starred
+        || text == "(空白)"
         || is_something_else(bare)
 }
 
@@ -31,7 +32,7 @@ fn is_something_else(text: &str) -> bool {
     const PLACES: [&str; 5] = ["診療所", "病院", "クリニック", "医院", "保健所"];
     text.contains('@')
         || text.starts_with('=')
-        || ["true", "false", "ditto", "空白"].contains(&text)
+        || ["true", "false", "ditto"].contains(&text)
         || text.ends_with("に同じ")
         || COMPANIES.iter().any(|company| text.contains(company))
         || PLACES.iter().any(|place| text.ends_with(place))
