@@ -23,15 +23,14 @@ pub(super) fn is_no_name(name: &str) -> bool {
         || text.contains(lost)
         || starred
         || text == "(空白)"
-        || is_something_else(bare)
+        || is_something_else(&text)
 }
 
-/// A mail address, a telephone number behind a name, a formula, a company or a clinic, `〃` in words.
+/// A mail address, a telephone number behind a name, a company or a clinic, `〃` in words.
 fn is_something_else(text: &str) -> bool {
     const COMPANIES: [&str; 5] = ["株式会社", "有限会社", "合同会社", "(株)", "(有)"];
     const PLACES: [&str; 5] = ["診療所", "病院", "クリニック", "医院", "保健所"];
     text.contains('@')
-        || text.starts_with('=')
         || ["true", "false", "ditto"].contains(&text)
         || text.ends_with("に同じ")
         || COMPANIES.iter().any(|company| text.contains(company))

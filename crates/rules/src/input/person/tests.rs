@@ -5,7 +5,6 @@ use super::*;
 const NOBODIES: &[&str] = &[
     "taro@example.jp",
     "山田太郎 03-1234-5678",
-    "=A1",
     "TRUE",
     "False",
     "（空白）",
