@@ -20,7 +20,6 @@ pub mod wreckage;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::{demo_world, worker};
 use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Tx};
@@ -29,6 +28,7 @@ use platform::migrations;
 use platform::outbox::{self, Mail};
 pub use stories_macros::on_both_engines;
 pub use visitor::{Page, Visitor};
+use vsys::{demo_world, worker};
 use web::{House, Mode, Settings, server};
 
 /// One product with the small world, on a database of its own, with a clock that stands still until
@@ -144,7 +144,7 @@ impl World {
             masters,
             Courier::Folder(folder.join("mails")),
             settle(Settings::new(mode, url.clone())),
-            features::ROOMS,
+            vsys::ROOMS,
         );
         let service = server::service(house.clone());
         runtime.spawn(async move { axum::serve(listener, service).await });

@@ -61,7 +61,7 @@ pub struct Walk {
 /// Follows the links of a person's pages from one to the next, some for each route and its sorts of
 /// questions, and where they lead to.
 pub fn walked(visitor: &Visitor, start: &str) -> Walk {
-    let routes = features::routes();
+    let routes = vsys::routes();
     let heavy = |path: &str| {
         [".pdf", ".zip", "/logout"].iter().any(|end| path.ends_with(end))
             || path.starts_with("/assets/")

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use features::demo_world;
 use masters::Masters;
 use platform::db::{Address, Db, Tx};
 use platform::{backup, migrations, sql};
+use vsys::demo_world;
 
 use crate::{START, at, postgres, scratch};
 

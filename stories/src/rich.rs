@@ -56,7 +56,7 @@ pub fn fill(world: &World) -> String {
     let signed_in = |mail: &str| {
         later(world);
         let mut visitor = Visitor::new(&world.url);
-        visitor.sign_in(mail, features::demo_world::PASSWORD);
+        visitor.sign_in(mail, vsys::demo_world::PASSWORD);
         visitor
     };
     let (sato, clinic) = (signed_in(SATO), signed_in(CLINIC));

@@ -360,7 +360,7 @@ pub fn allocate(world: &World, cast: &Cast) {
     let page = cast.approver.press(
         &wrong,
         "本人であることを確認する",
-        &[("password", features::demo_world::PASSWORD)],
+        &[("password", vsys::demo_world::PASSWORD)],
     );
     page.is(200).is_at(&run).says("本人であることを確認しました");
     cast.approver

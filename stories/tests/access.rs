@@ -29,14 +29,14 @@ fn look_everywhere(world: &World, what: &str, forms: bool, only: impl Fn(&str) -
                     &world.url,
                     &page,
                     "ログインする",
-                    &[("mail", mail), ("password", features::demo_world::PASSWORD)],
+                    &[("mail", mail), ("password", vsys::demo_world::PASSWORD)],
                 );
             }
             visitor
         })
     };
     let mut routes: Vec<Route> =
-        features::routes().into_iter().filter(|r| is_page(r) && only(&r.path)).collect();
+        vsys::routes().into_iter().filter(|r| is_page(r) && only(&r.path)).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut seen = 0;
     let mut visits = Vec::new();
@@ -126,7 +126,7 @@ fn every_page_empty_locked_refused_or_forbidden_has_nothing_for_axe_to_find() {
         &world.url,
         &page,
         "ログインする",
-        &[("mail", "ito@touto-oroshi.example"), ("password", features::demo_world::PASSWORD)],
+        &[("mail", "ito@touto-oroshi.example"), ("password", vsys::demo_world::PASSWORD)],
     );
     for path in ["/mhlw", "/venues/none/plan", "/nowhere"] {
         let looked = browser.inspect_at_widths(ito, &world.url, path, path, async |client| {
@@ -170,7 +170,7 @@ fn peoples_words(world: &World, of_pages: bool) -> Vec<String> {
     own.extend(places.municipalities.iter().map(|m| m.name.clone()));
     own.extend(places.prefectures.iter().map(|p| p.name.clone()));
     own.extend(world.house.masters().holidays.0.values().cloned());
-    own.extend(features::demo_world::cast().personas.iter().map(|p| p.what.clone()));
+    own.extend(vsys::demo_world::cast().personas.iter().map(|p| p.what.clone()));
     let masters = world.house.masters();
     own.extend(masters.wholesalers.iter().map(|w| w.name.clone()));
     let product = &masters.programme().product;
@@ -258,7 +258,7 @@ fn japanese_left(world: &World, forms: bool) -> BTreeMap<String, String> {
     let own = peoples_words(world, true);
     let mut left = BTreeMap::new();
     let mut judged = BTreeSet::new();
-    let mut routes: Vec<Route> = features::routes().into_iter().filter(is_page).collect();
+    let mut routes: Vec<Route> = vsys::routes().into_iter().filter(is_page).collect();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
     for route in routes.iter().filter(|r| r.is_write() == forms) {
@@ -340,9 +340,8 @@ fn every_page_keeps_to_its_weight_and_its_links_lead_somewhere() {
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();
     let mut weights: Vec<(usize, usize, String)> = Vec::new();
     let mut parts: BTreeMap<String, usize> = BTreeMap::new();
-    for route in features::routes()
-        .iter()
-        .filter(|r| is_page(r) && !r.is_write() && !r.path.contains("{paper}"))
+    for route in
+        vsys::routes().iter().filter(|r| is_page(r) && !r.is_write() && !r.path.contains("{paper}"))
     {
         for mail in openers(route.act) {
             let visitor = visitors.entry(mail).or_insert_with(|| {
@@ -456,7 +455,7 @@ fn print_and_forced_colours_keep_what_matters() {
         &world.url,
         &page,
         "ログインする",
-        &[("mail", SATO), ("password", features::demo_world::PASSWORD)],
+        &[("mail", SATO), ("password", vsys::demo_world::PASSWORD)],
     );
     let venue = world.minato();
     for path in ["plan", "allocations", "deliveries", "results", "billing", "documents", "stock"] {
@@ -525,6 +524,6 @@ fn every_mail_speaks_english_to_who_asked_for_it() {
 /// Somebody of the cast, by HTTP.
 fn somebody(world: &World, mail: &str) -> Visitor {
     let mut visitor = Visitor::new(&world.url);
-    visitor.sign_in(mail, features::demo_world::PASSWORD);
+    visitor.sign_in(mail, vsys::demo_world::PASSWORD);
     visitor
 }

@@ -1,7 +1,7 @@
 //! Signing in, and what happens when it goes wrong.
 
-use features::demo_world::PASSWORD;
 use stories::{Visitor, World, on_both_engines};
+use vsys::demo_world::PASSWORD;
 
 const SATO: &str = "sato@minato-shoji.example";
 

@@ -3,10 +3,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use features::demo_world::{PASSWORD, national};
 use platform::db::Tx;
 use platform::{args, ids, seal};
 use stories::{Page, Visitor, World, count, on_both_engines};
+use vsys::demo_world::{PASSWORD, national};
 use work::account::open_session;
 
 const REVIEWER: &str = "reviewer@ministry.example";

@@ -112,7 +112,7 @@ fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
         (*here.masters()).clone(),
         platform::mail::Courier::Folder(world.folder.join("mails")),
         web::Settings::new(web::Mode::Demo, world.url.clone()),
-        features::ROOMS,
+        vsys::ROOMS,
     );
     assert_ne!(here.node, node.node);
     std::thread::scope(|scope| {
@@ -128,7 +128,7 @@ fn two_nodes_give_no_number_twice_and_run_no_job_twice(world: &World) {
         for node in [&here, &node] {
             scope.spawn(move || {
                 for _ in 0..10 {
-                    world.block_on(features::worker::tick(node)).unwrap();
+                    world.block_on(vsys::worker::tick(node)).unwrap();
                 }
             });
         }

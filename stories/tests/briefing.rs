@@ -1058,7 +1058,7 @@ fn a_report_is_table_chart_and_file_saved_and_mailed(world: &World) {
         .says("納入の状況")
         .says("毎週月曜");
     // A mail shows five rows; what it says in its first line is about all of them.
-    features::demo_world::national::plant(&world.house.db, &world.house.masters(), 7).unwrap();
+    vsys::demo_world::national::plant(&world.house.db, &world.house.masters(), 7).unwrap();
     let all = format!("{}会場のうち", count(world, "select count(*) from venue"));
     let page = approver.open("/reports?kind=registration&group=venue");
     page.says(&all);
@@ -1196,7 +1196,7 @@ fn the_venues_own_system_plans_reports_receives_and_claims(world: &World) {
     let sato = world.persona(SATO);
     let venue = world.minato();
     let prove = sato.open("/account/prove?to=/home");
-    sato.press(&prove, "本人であることを確認する", &[("password", features::demo_world::PASSWORD)])
+    sato.press(&prove, "本人であることを確認する", &[("password", vsys::demo_world::PASSWORD)])
         .is(200);
     let page = sato.open(&format!("/venues/{venue}/tokens"));
     let secret = page.value("secret").unwrap();
@@ -1316,12 +1316,12 @@ fn everything_a_venue_has_leaves_signed_and_can_be_verified(world: &World) {
         serde_json::from_str(&world.nobody().open("/.well-known/vsys-signing-keys.json").body)
             .unwrap();
     let key = keys["keys"][0]["public_hex"].as_str().unwrap();
-    let manifest = features::interchange::export::check(&zip.bytes, key).unwrap();
+    let manifest = pages::export::pack::check(&zip.bytes, key).unwrap();
     assert_eq!(
         (&manifest["of"]["venue"], &manifest["rows"]["plan_line"]),
         (&json!("1311234569"), &json!(5))
     );
-    assert!(features::interchange::export::check(&zip.bytes, &"0".repeat(64)).is_err());
+    assert!(pages::export::pack::check(&zip.bytes, &"0".repeat(64)).is_err());
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip.bytes.clone())).unwrap();
     let mut read = |name: &str| {
         let mut text = String::new();
@@ -1353,7 +1353,7 @@ fn everything_a_venue_has_leaves_signed_and_can_be_verified(world: &World) {
     let reviewer = world.persona("reviewer@ministry.example");
     let page = reviewer.open("/mhlw/export");
     let zip = reviewer.press(&page, "書き出したデータをダウンロードする", &[]);
-    let manifest = features::interchange::export::check(&zip.bytes, key).unwrap();
+    let manifest = pages::export::pack::check(&zip.bytes, key).unwrap();
     assert!(manifest["rows"]["journal"].as_i64().unwrap() > 5);
     // No password, no factor, no key leaves.
     assert!(!String::from_utf8_lossy(&zip.bytes).contains("argon2"));
@@ -1445,7 +1445,7 @@ fn an_ended_programme_stays_readable_and_only_that() {
     ];
     let people: Vec<Visitor> = cast.iter().map(|(mail, _)| world.persona(mail)).collect();
     let mut refused = 0;
-    for route in features::routes().into_iter().filter(|r| {
+    for route in vsys::routes().into_iter().filter(|r| {
         r.is_write()
             && !r.is_viewed()
             && !r.path.starts_with("/api/")

@@ -73,7 +73,7 @@ fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {
     let sato = world.persona("sato@minato-shoji.example");
     let mine = sato.open(&storage);
     let mut takahashi = stories::Visitor::new(&world.url);
-    takahashi.sign_in("takahashi@minato-clinic.example", features::demo_world::PASSWORD);
+    takahashi.sign_in("takahashi@minato-clinic.example", vsys::demo_world::PASSWORD);
     takahashi
         .press(&takahashi.open(&storage), "変更を保存する", &[("freezers_owned", "3")])
         .is(200);
@@ -292,7 +292,7 @@ fn the_draft_of_a_plan_saves_itself_while_typing() {
 #[test]
 fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
     let mut world = World::sqlite();
-    features::demo_world::national::plant(&world.house.db, &world.house.masters(), 300).unwrap();
+    vsys::demo_world::national::plant(&world.house.db, &world.house.masters(), 300).unwrap();
     world.tamper("update plan_registration set review = 'waiting', flag_keys = ',doctor_missing,', flags = '[{\"flag\":\"doctor_missing\"}]' where venue_id < 'v-n0000012' and venue_id like 'v-n000%'");
     world = world.with_browser();
     world.set_clock("2022-02-17T10:00");

@@ -1,11 +1,11 @@
 //! Dashboards, and what a nation's lists cost: every figure of a chart stands in its table and its
 //! file; lists are read by index.
 
-use features::demo_world::national;
 use platform::args;
 use platform::db::{Engine, Tx};
 use scraper::Selector;
 use stories::{Page, World, on_both_engines};
+use vsys::demo_world::national;
 use web::table;
 use work::country as figures;
 

@@ -1,7 +1,7 @@
 //! The demo bar; and what production does instead.
 
-use features::demo_world;
 use stories::{World, on_both_engines};
+use vsys::demo_world;
 
 #[on_both_engines]
 fn the_demo_bar_changes_the_person_and_moves_the_clock(world: &World) {

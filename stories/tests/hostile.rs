@@ -115,7 +115,7 @@ fn hostile_forms_and_queries_change_nothing_by_halves_and_never_answer_500(world
             && !path.starts_with("/members")
             && !path.starts_with("/account/password")
     };
-    for route in features::routes()
+    for route in vsys::routes()
         .iter()
         .filter(|r| harmless(&r.path) && !r.is_viewed() && !r.path.starts_with("/api/"))
     {

@@ -141,8 +141,8 @@ fn migrations_can_be_run_again_and_find_nothing_to_do(world: &World) {
 
 #[test]
 fn every_template_compiles() {
-    let pages = web::page::Pages::new(features::ROOMS);
-    let names = web::page::Pages::names(features::ROOMS);
+    let pages = web::page::Pages::new(vsys::ROOMS);
+    let names = web::page::Pages::names(vsys::ROOMS.templates);
     assert!(names.len() > 40);
     for name in names {
         pages.compile(&name).unwrap();

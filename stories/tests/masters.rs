@@ -1,9 +1,9 @@
 //! What is data: masters with validity and a second person, the calendar with its preview and its
 //! emergency, files in and out.
 
-use features::demo_world::national;
 use platform::args;
 use stories::{Visitor, World, on_both_engines};
+use vsys::demo_world::national;
 use web::table;
 
 const EDITOR: &str = "reviewer@ministry.example";
@@ -216,7 +216,7 @@ fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
         here.base_masters.clone(),
         platform::mail::Courier::Nowhere,
         web::Settings::new(web::Mode::Demo, world.url.clone()),
-        features::ROOMS,
+        vsys::ROOMS,
     );
     let (other, now) = (node.clone(), here.now());
     let known = world

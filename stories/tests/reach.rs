@@ -186,7 +186,7 @@ fn every_route_is_asked_for_as_everybody_and_nobody_learns_what_is_out_of_reach(
     let nobody = world.nobody();
     let mut rows = Vec::new();
     // Reading first: what writing changes comes after.
-    let mut routes = features::routes();
+    let mut routes = vsys::routes();
     routes.sort_by_key(|r| (r.is_write(), r.path.clone()));
     for route in routes {
         let method = if route.is_write() { "POST" } else { "GET" };
@@ -401,7 +401,7 @@ fn a_changed_mail_address_issues_a_new_id_and_stops_the_old_one_after_its_first_
     gone.press(
         &gone.open("/login"),
         "ログインする",
-        &[("mail", "sato@minato-shoji.example"), ("password", features::demo_world::PASSWORD)],
+        &[("mail", "sato@minato-shoji.example"), ("password", vsys::demo_world::PASSWORD)],
     )
     .is(422);
 }

@@ -1,8 +1,8 @@
 //! The review desk: many at once, one by one, assigned, undone; the prefecture looks first.
 
-use features::demo_world::national;
 use platform::args;
 use stories::{World, count, on_both_engines};
+use vsys::demo_world::national;
 
 const REVIEWER: &str = "reviewer@ministry.example";
 const APPROVER: &str = "approver@ministry.example";

@@ -259,7 +259,7 @@ fn full() -> World {
 
 fn every_page(language: &str) {
     let world = full();
-    let mut routes = features::routes();
+    let mut routes = vsys::routes();
     routes.retain(is_read);
     routes.sort_by(|a, b| a.path.cmp(&b.path));
     let mut read = Read::default();
@@ -287,7 +287,7 @@ fn every_page_says_what_was_looked_at_in_english() {
 /// Every form sent empty, as the first who may send it: what is refused is said, nothing else.
 fn every_refusal(language: &str) -> String {
     let world = full();
-    let mut routes = features::routes();
+    let mut routes = vsys::routes();
     routes.retain(|route| route.is_write() && is_page(route) && !route.path.contains("logout"));
     routes.sort_by(|a, b| a.path.cmp(&b.path));
     let mut visitors: BTreeMap<&str, Visitor> = BTreeMap::new();

@@ -1,10 +1,10 @@
 //! The wholesaler's desk: many dates at once, Excel out → fill → in, papers, calendar, and the
 //! wholesaler's own system.
 
-use features::demo_world::national;
 use serde_json::{Value, json};
 use stories::visitor::ask;
 use stories::{Visitor, World, count, on_both_engines};
+use vsys::demo_world::national;
 use web::table;
 
 const WHOLESALER: &str = "ito@touto-oroshi.example";
@@ -272,8 +272,7 @@ fn the_wholesalers_own_system_uses_the_same_rules_and_gets_the_same_sentences(wo
     );
     let (status, document) = ask(&world.url, "GET", "/api/v1/openapi.json", "", "", &Value::Null);
     assert_eq!((status, &document["openapi"]), (200, &json!("3.1.0")));
-    for route in features::routes().iter().filter(|r| r.path.starts_with("/api/") && !r.is_viewed())
-    {
+    for route in vsys::routes().iter().filter(|r| r.path.starts_with("/api/") && !r.is_viewed()) {
         let method = if route.is_write() { "post" } else { "get" };
         assert!(
             document["paths"][&route.path][method].is_object(),

@@ -109,6 +109,19 @@ pub enum Refusal {
     DeliveredDifference { expected: u32 },
 }
 
+impl Refusal {
+    /// The field of a receipt at which the sentence stands; empty where it is about none.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Refusal::DifferenceWithoutNote { .. } | Refusal::NeedleDifferenceWithoutNote { .. } => {
+                "note"
+            }
+            Refusal::ReceivedBeforeShipping(_) | Refusal::ReceivedInFuture(_) => "received_on",
+            _ => "",
+        }
+    }
+}
+
 /// What the venue is told after a date is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {

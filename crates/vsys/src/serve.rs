@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use features::{demo_world, worker};
 use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
@@ -16,6 +15,7 @@ use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use vsys::{demo_world, worker};
 use web::{House, Mode, Settings, server};
 use work::account::Grant;
 
@@ -128,7 +128,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
             masters,
             Courier::Folder(folder.join("mails")),
             Settings::new(Mode::Demo, base_url.clone()),
-            features::ROOMS,
+            vsys::ROOMS,
         );
         let mut lines = vec![
             format!("vsys demo: {base_url}/"),
@@ -335,7 +335,7 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
             account_limit: options.limit_account,
             proxies: options.proxies,
         };
-        run(House::new(db, Clock::machine(), masters, courier, settings, features::ROOMS), listener)
+        run(House::new(db, Clock::machine(), masters, courier, settings, vsys::ROOMS), listener)
             .await
     })
 }
@@ -468,7 +468,7 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
                 (Some(code), Some((_, name))) => json!({"venue": code, "name": name}),
                 (Some(_), None) => return Ok((None, String::new())),
             };
-            let bytes = features::interchange::export::pack(
+            let bytes = pages::export::pack::pack(
                 tx,
                 &what,
                 found.as_ref().map(|(id, _)| id.as_str()),
@@ -486,7 +486,7 @@ pub fn export(database: &str, out: &Path, venue: Option<&str>) -> Result<(), Str
 
 pub fn verify_export(file: &Path, key: &str) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let manifest = features::interchange::export::check(&bytes, key)?;
+    let manifest = pages::export::pack::check(&bytes, key)?;
     crate::say(
         &json!({"verified": file, "of": manifest["of"], "exported_at": manifest["exported_at"], "rows": manifest["rows"]}).to_string(),
     );

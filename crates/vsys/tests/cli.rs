@@ -365,7 +365,7 @@ fn a_production_server_refuses_the_demos_personas() {
     refuses(&["serve", "--database", &database, "--listen", "127.0.0.1:0"], "", "vsys migrate");
     assert!(vsys(&["migrate", "--database", &database], "").status.success());
     let db = platform::db::Db::open(&database.parse().unwrap()).unwrap();
-    features::demo_world::plant(&db, &masters::Masters::load().unwrap(), "http://x").unwrap();
+    vsys::demo_world::plant(&db, &masters::Masters::load().unwrap(), "http://x").unwrap();
     refuses(&["serve", "--database", &database, "--listen", "127.0.0.1:0"], "", "personas");
     assert_eq!(answers(&["verify-journal", "--database", &database], "")["faults"], 0);
     drop(db);

@@ -6,9 +6,9 @@
 
 mod limited;
 
-use features::demo_world::PASSWORD;
 use limited::{Server, health};
 use stories::{Page, Visitor, wreckage};
+use vsys::demo_world::PASSWORD;
 
 fn sent(server: &Server, what: &str, bytes: usize, send: impl FnOnce() -> (u16, String)) {
     let ((status, words), cost) = server.weighed(send);

@@ -6,9 +6,9 @@
 
 mod limited;
 
-use features::demo_world::PASSWORD;
 use limited::Server;
 use stories::{Page, Visitor};
+use vsys::demo_world::PASSWORD;
 
 /// The address of the first link below one.
 fn link(page: &Page, below: &str) -> String {

@@ -10,10 +10,10 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use features::demo_world::PASSWORD;
 use limited::{Server, health};
 use serde_json::Value;
 use stories::Visitor;
+use vsys::demo_world::PASSWORD;
 
 /// What came back on the wire: the status, its kind, its words; none where the connection was
 /// closed without a word.

@@ -21,6 +21,7 @@ pub mod visit;
 mod workbook;
 
 use std::num::NonZeroU32;
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -81,12 +82,43 @@ pub struct Rooms {
     /// The page on which people sign in.
     pub sign_in: routes::Show,
     pub kept_form: KeptForm,
-    /// As whom one click signs in, in a demo.
-    pub personas: fn() -> serde_json::Value,
     /// A template by its name, such as `plan/show.html`.
     pub template: fn(&str) -> Option<String>,
     /// The names of all templates.
     pub templates: fn() -> Vec<String>,
+    pub demo: Demo,
+}
+
+/// Somebody as whom one click signs in, in a demo.
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
+pub struct Persona {
+    pub mail: String,
+    pub name: String,
+    /// What the person is and does.
+    pub what: String,
+}
+
+/// An instant to which the demo's clock may be moved with one click.
+#[derive(Clone, Debug, serde::Deserialize, serde::Serialize)]
+pub struct Moment {
+    /// RFC 3339.
+    pub at: String,
+    /// What can be seen then.
+    pub what: String,
+}
+
+/// A turn of the worker that is under way.
+pub type Turn<'t> = Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send + 't>>;
+
+/// What the demo's pages ask of the demo world.
+#[derive(Clone, Copy)]
+pub struct Demo {
+    pub personas: fn() -> &'static [Persona],
+    pub moments: fn() -> &'static [Moment],
+    /// Everybody's password.
+    pub password: &'static str,
+    /// Does what is due at the clock's time, mails included.
+    pub turn: fn(&Arc<House>) -> Turn<'_>,
 }
 
 /// Masters with what they were made from.

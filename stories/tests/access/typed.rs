@@ -101,7 +101,7 @@ fn is_marked(text: &str) -> bool {
 fn visited(world: &World, langs: &[&'static str]) -> BTreeMap<String, (bool, Vec<String>)> {
     let mut visitors: BTreeMap<(&str, &str), Visitor> = BTreeMap::new();
     let mut pages = BTreeMap::new();
-    for route in features::routes().iter().filter(|r| !r.is_write()) {
+    for route in vsys::routes().iter().filter(|r| !r.is_write()) {
         let aside = [
             "logout",
             "{paper}",
@@ -294,7 +294,7 @@ fn typed_words(world: &World) -> Vec<String> {
     let aside: BTreeSet<String> = (masters.places.municipalities.iter().map(|m| m.name.clone()))
         .chain(masters.places.prefectures.iter().map(|p| p.name.clone()))
         .chain(masters.holidays.0.values().cloned())
-        .chain(features::demo_world::cast().personas.iter().map(|p| p.what.clone()))
+        .chain(vsys::demo_world::cast().personas.iter().map(|p| p.what.clone()))
         .collect();
     // An example beside a field is ours.
     let all: BTreeSet<String> =

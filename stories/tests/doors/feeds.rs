@@ -150,7 +150,7 @@ fn a_delivery_that_moves_is_the_same_event_with_a_higher_sequence(world: &World)
 fn every_calendar_file_of_a_full_world_can_be_read(world: &World) {
     stories::rich::fill(world);
     let mut read_files = 0;
-    for mail in features::demo_world::cast().personas.iter().map(|p| p.mail.clone()) {
+    for mail in vsys::demo_world::cast().personas.iter().map(|p| p.mail.clone()) {
         let person = world.persona(&mail);
         let feed = subscribed(&person);
         let calendar = fetched(world, &feed);

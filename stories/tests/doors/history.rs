@@ -273,7 +273,7 @@ fn nothing_that_the_journal_holds_is_left_without_a_word(world: &World) {
         let rows: Vec<(String, String, Content, Content)> =
             tx.all("select act, record_id, before, after from journal", &[])?;
         let values = rows.iter().flat_map(|r| [&r.2.0, &r.3.0]);
-        let words = features::history::words::Words::naming(&masters, tx, values)?;
+        let words = pages::history::words::Words::naming(&masters, tx, values)?;
         let acts: std::collections::BTreeSet<&String> = rows.iter().map(|r| &r.0).collect();
         let of = |r: &(String, String, Content, Content)| {
             [words.without_words(&r.0, &r.1, &r.2.0), words.without_words(&r.0, &r.1, &r.3.0)]

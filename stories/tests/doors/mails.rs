@@ -258,7 +258,7 @@ fn an_address_is_the_same_in_other_capitals_wherever_people_come_in(world: &Worl
     ] {
         let mut visitor = Visitor::new(&world.url);
         visitor
-            .sign_in(writing, features::demo_world::PASSWORD)
+            .sign_in(writing, vsys::demo_world::PASSWORD)
             .is(200)
             .does_not_say("メールアドレスかパスワードが違います");
         visitor.open("/account").is(200).says("佐藤");
@@ -273,7 +273,7 @@ fn an_address_is_the_same_in_other_capitals_wherever_people_come_in(world: &Worl
         "TAKAHASHI@minato-clinic.example",
     ] {
         let mut visitor = Visitor::new(&world.url);
-        visitor.sign_in(writing, features::demo_world::PASSWORD).is(200);
+        visitor.sign_in(writing, vsys::demo_world::PASSWORD).is(200);
         visitor.open("/account").is(200).is_at("/account");
     }
     // A new password is asked for under any writing, and goes to the address that is known.
@@ -309,7 +309,7 @@ fn an_address_is_the_same_in_other_capitals_wherever_people_come_in(world: &Worl
 fn what_was_typed_survives_a_sign_out_in_another_tab(world: &World) {
     world.tick();
     let mut sato = Visitor::new(&world.url);
-    sato.sign_in(SATO, features::demo_world::PASSWORD).is(200);
+    sato.sign_in(SATO, vsys::demo_world::PASSWORD).is(200);
     let path = format!("/venues/{}/notes", world.minato());
     let page = sato.open(&path);
     page.is(200);
@@ -329,7 +329,7 @@ fn what_was_typed_survives_a_sign_out_in_another_tab(world: &World) {
     let back = gone.press(
         &asked,
         "ログインする",
-        &[("mail", SATO), ("password", features::demo_world::PASSWORD)],
+        &[("mail", SATO), ("password", vsys::demo_world::PASSWORD)],
     );
     back.is(200);
     assert_eq!(back.value("text").as_deref(), Some(words));

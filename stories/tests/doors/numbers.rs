@@ -131,7 +131,7 @@ fn is_harmless(path: &str) -> bool {
 }
 
 fn every_page_opens(world: &World, people: &[Visitor], after: &str) {
-    for route in features::routes().iter().filter(|r| {
+    for route in vsys::routes().iter().filter(|r| {
         !r.is_write()
             && !r.is_viewed()
             && !r.path.starts_with("/api/")
@@ -153,7 +153,7 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
     world.set_clock("2022-02-08T10:00");
     let people: Vec<Visitor> = PEOPLE.iter().map(|mail| world.persona(mail)).collect();
     let mut tried = 0;
-    for route in features::routes().iter().filter(|r| {
+    for route in vsys::routes().iter().filter(|r| {
         r.is_write() && !r.is_viewed() && !matches!(r.run, Run::Api(_)) && is_harmless(&r.path)
     }) {
         let Some(path) = filled(world, &route.path) else { continue };
@@ -196,7 +196,7 @@ fn extreme_numbers_at_every_field_of_every_form_are_a_sentence_or_are_taken(worl
 #[on_both_engines]
 fn extreme_numbers_in_every_query_open_the_page_or_are_a_sentence(world: &World) {
     let people: Vec<Visitor> = PEOPLE.iter().map(|mail| world.persona(mail)).collect();
-    for route in features::routes()
+    for route in vsys::routes()
         .iter()
         .filter(|r| !r.is_write() && !r.is_viewed() && !r.path.starts_with("/demo"))
     {
@@ -256,8 +256,7 @@ fn extreme_numbers_from_other_systems_are_a_sentence_or_are_taken(world: &World)
         "{}",
     ];
     let mut tried = 0;
-    for route in features::routes().iter().filter(|r| r.is_write() && matches!(r.run, Run::Api(_)))
-    {
+    for route in vsys::routes().iter().filter(|r| r.is_write() && matches!(r.run, Run::Api(_))) {
         let Some(path) = filled(world, &route.path) else { continue };
         for number in numbers {
             let bodies = [

@@ -96,7 +96,7 @@ fn the_public_finder_and_the_officers_lists_find_a_venue_in_every_writing(world:
 
 #[on_both_engines]
 fn the_review_desk_looks_for_venues_in_the_same_way(world: &World) {
-    features::demo_world::national::plant(&world.house.db, &world.house.masters(), 40).unwrap();
+    vsys::demo_world::national::plant(&world.house.db, &world.house.masters(), 40).unwrap();
     world.tamper("update plan_registration set review = 'waiting', reviewed_at = null where venue_id like 'v-n000%'");
     world.set_clock("2022-02-08T16:00");
     world.tick();

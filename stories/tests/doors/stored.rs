@@ -115,7 +115,7 @@ fn addresses(world: &World) -> Vec<(String, usize)> {
         .fold(path.to_string(), |path, (name, value)| path.replace(name, &value))
     };
     let mut all = Vec::new();
-    for route in features::routes().iter().filter(|r| {
+    for route in vsys::routes().iter().filter(|r| {
         !r.is_write()
             && !r.is_viewed()
             && !r.path.starts_with("/api/")
@@ -598,7 +598,7 @@ fn damaged_conditions_of_an_allocation_are_said_and_not_approved(world: &World) 
                 let page = approver.press(
                     &refused,
                     "本人であることを確認する",
-                    &[("password", features::demo_world::PASSWORD)],
+                    &[("password", vsys::demo_world::PASSWORD)],
                 );
                 approver.press(&page, "分配を承認して確定する", &[])
             } else {
@@ -698,7 +698,7 @@ fn what_was_being_typed_comes_back_as_far_as_it_can_be_read(world: &World) {
     let page = sato.press(
         &page,
         "ログインする",
-        &[("mail", SATO), ("password", features::demo_world::PASSWORD)],
+        &[("mail", SATO), ("password", vsys::demo_world::PASSWORD)],
     );
     page.is(200).is_at(&path);
     let here = page.path.clone();

@@ -1,12 +1,12 @@
 //! The wholesaler's doors: dates that are asked about before anything is saved or mailed, and
 //! bodies of other systems that are read for what they are.
 
-use features::demo_world::national;
 use platform::args;
 use serde_json::{Value, json};
 use stories::rich::second_venue;
 use stories::visitor::ask;
 use stories::{Page, Visitor, World, count, on_both_engines};
+use vsys::demo_world::national;
 
 const WHOLESALER: &str = "ito@touto-oroshi.example";
 /// A Sunday in the delivery week, on which every venue of the national world takes nothing.

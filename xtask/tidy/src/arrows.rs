@@ -1,4 +1,4 @@
-//! Who imports whom among the rooms of `features` and the records of `work`: circles, and arrows
+//! Who imports whom among the rooms of `pages` and the records of `work`: circles, and arrows
 //! upward: from what the rooms share into a room, from a record into one that stands after it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use crate::{Found, Place};
 
 /// What the rooms share, lower than any of them.
 const SHARED: [&str; 1] = ["print"];
-const ROOT: &str = "crates/features/src/";
+const ROOT: &str = "crates/pages/src/";
 /// The work below the rooms: its `lib.rs` lists the modules in their order, and none names a later
 /// one.
 const WORK: &str = "crates/work/src/";

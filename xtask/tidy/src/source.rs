@@ -188,7 +188,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let below = ["crates/platform", "crates/masters", "crates/work"];
         let store = self.file.ends_with("/store.rs")
             || below.iter().any(|ground| self.file.starts_with(ground));
-        let typed = ["crates/features", "crates/masters", "crates/web"];
+        let typed = ["crates/pages", "crates/api", "crates/masters", "crates/web"];
         let typed = typed.iter().any(|own| self.file.starts_with(own));
         if name == "json" && !self.tests && typed {
             add(self.found, "json_in_pages_and_work", self.file, line, "");

@@ -1,7 +1,7 @@
 //! One cycle for a nation. The raw limit is the bare database writing the very same rows with one
 //! statement a table.
 
-use features::allocation;
+use pages::allocation;
 use platform::db::{Failure, Tx};
 use rules::allocation::{Choices, Ratio, propose};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use features::allocation;
+use pages::allocation;
 use platform::db::{Engine, Tx};
 use rules::access::Role;
 use serde_json::{Value, json};

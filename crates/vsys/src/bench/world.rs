@@ -4,11 +4,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use features::allocation;
-use features::demo_world::national;
-use features::worker;
 use jiff::Timestamp;
 use masters::Masters;
+use pages::allocation;
 use platform::clock::Clock;
 use platform::db::{Db, Failure, Tx};
 use platform::jobs::{self, Job};
@@ -17,6 +15,8 @@ use platform::mail::Courier;
 use platform::value::Value;
 use platform::{args, ids, migrations, secrets};
 use rules::access::{Permission, Role};
+use vsys::demo_world::national;
+use vsys::worker;
 use web::{House, Mode, Settings, server};
 use work::account::Grant;
 
@@ -99,7 +99,7 @@ impl World {
             masters,
             courier,
             Settings::new(Mode::Production, "https://vsys.example".into()),
-            features::ROOMS,
+            vsys::ROOMS,
         );
         Ok(World {
             house,

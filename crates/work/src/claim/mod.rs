@@ -5,7 +5,10 @@ mod amounts;
 
 pub use amounts::*;
 mod account;
+mod back;
 mod bills;
+mod check;
+mod electronic;
 pub mod event;
 mod handled;
 mod made;
@@ -13,7 +16,10 @@ mod merged;
 mod parts;
 
 pub use account::*;
+pub use back::*;
 pub use bills::*;
+pub use check::*;
+pub use electronic::*;
 pub use event::Event;
 pub use handled::*;
 pub use made::*;
@@ -28,6 +34,7 @@ use platform::value::Json;
 use platform::{args, ids, kept, row, sql};
 use rules::claim::{Calculation, Counts, Refusal, Sum};
 use rules::time::{self, Month};
+use rules::{application, input};
 use serde::{Deserialize, Serialize};
 
 use masters::Masters;
@@ -230,6 +237,31 @@ pub fn place_code<'a>(venue: &'a VenueHead, row: &'a str) -> &'a str {
 /// The full name of a row's municipality.
 pub fn place_name(masters: &Masters, venue: &VenueHead, row: &str) -> String {
     masters.places.full_name(place_code(venue, row))
+}
+
+/// How tables write the row of the venue's own municipality.
+pub const OWN_LABEL: &str = "医療機関と同一市内にお住まいの方";
+
+/// Whether a cell says the row of the venue's own municipality.
+pub fn is_own_label(cell: &str) -> bool {
+    let bare: String = input::folded(cell).split_whitespace().collect();
+    bare == OWN_LABEL || bare == SAME
+}
+
+/// The municipality of a row, as a person or another system wrote it; the venue's own is [`SAME`].
+///
+/// # Errors
+/// No municipality, or one of several.
+pub fn place_of(
+    masters: &Masters,
+    venue: &VenueHead,
+    raw: &str,
+) -> Result<String, application::Fault> {
+    if is_own_label(raw) {
+        return Ok(SAME.into());
+    }
+    let code = application::municipality(raw, &masters.places)?;
+    Ok(if code == venue.municipality { SAME.to_string() } else { code })
 }
 
 /// To whom a part of the claim goes: the federation (住所地外), or the municipality itself (住所地内,

@@ -7,6 +7,7 @@ use platform::english;
 use platform::{args, secrets, sql};
 use rules::application::grouped;
 use rules::delivery::{self, Notice, Refusal, TimeBand};
+use rules::input::{self, InputFault};
 use rules::time;
 
 use super::event::{Amounts, Boxes, Delivered, OfCycle, Received, Scheduled};
@@ -178,6 +179,22 @@ pub fn deliver(
         )?;
     }
     Ok(())
+}
+
+/// The day on which goods came, as it was written; today where nothing was. A day to come is
+/// refused by [`receive`], with a sentence of its own.
+///
+/// # Errors
+/// No day; before the programme (its plans' first day).
+pub fn received_on(by: &Caller<'_>, raw: &str) -> Result<Date, InputFault> {
+    let today = time::date(by.now);
+    if raw.trim().is_empty() {
+        return Ok(today);
+    }
+    let from = by.masters.programme().plan_entry_from.min(today);
+    let label = "受け取った日";
+    let day = input::date_near(label, raw, today)?;
+    if day > today { Ok(day) } else { input::inside(label, day, from, today) }
 }
 
 /// What a venue received, and of which version of the shipment it says so.

@@ -125,6 +125,15 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Shipment, Fault> {
     tx.first(whole_shipments!("where s.id = $1"), args![&id])?.ok_or(Fault::NotFound)
 }
 
+/// A wholesaler's own shipment by its id.
+///
+/// # Errors
+/// [`Fault::NotFound`], also where it is another's, even at the same venue.
+pub fn own(tx: &mut Tx<'_>, id: &str, wholesaler: &str) -> Result<Shipment, Fault> {
+    let shipment = load(tx, id)?;
+    if shipment.wholesaler == wholesaler { Ok(shipment) } else { Err(Fault::NotFound) }
+}
+
 /// Shipments of a venue, the latest cycle first.
 pub fn shipments(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Shipment>, Failure> {
     tx.all(whole_shipments!("where s.venue_id = $1 order by s.cycle desc"), args![venue])

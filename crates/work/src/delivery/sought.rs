@@ -1,5 +1,6 @@
 //! Shipments that a wholesaler looks for.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{row, sql};
@@ -18,6 +19,26 @@ pub struct Filter {
     /// Words of venues.
     pub q: String,
     pub after: String,
+}
+
+impl Filter {
+    /// From the values of an address (`week`, `date`, `prefecture`, `show`, `q`, `after`); what
+    /// can't be read narrows nothing.
+    pub fn read<'q>(value: impl Fn(&str) -> &'q str) -> Filter {
+        let day = |name: &str| value(name).parse::<Date>().ok();
+        let digits = value("prefecture").chars().filter(char::is_ascii_digit);
+        let date = day("date");
+        Filter {
+            // Any day of a week means that week; it is known by its Monday.
+            week: day("week")
+                .map(|d| d.saturating_sub(i64::from(d.weekday().to_monday_zero_offset()).days())),
+            date,
+            prefecture: digits.take(2).collect(),
+            all: value("show") == "all" || date.is_some(),
+            q: value("q").into(),
+            after: value("after").into(),
+        }
+    }
 }
 
 /// A wholesaler's shipments in order of delivery week and number, after `after`.

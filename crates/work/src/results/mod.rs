@@ -9,9 +9,11 @@ pub use counted::*;
 pub mod event;
 mod imported;
 mod report;
+mod said;
 
 pub use event::Event;
 pub use report::*;
+pub use said::*;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
