@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::browser::project;
 
-/// Where pages are made: the front and its rooms, and the work that speaks for them in mails.
-const PAGES: [&str; 3] = ["crates/web/src", "crates/pages/src", "crates/work/src"];
+/// Where pages and answers are made: the front and its rooms, the API, and the work that speaks for them in mails.
+const PAGES: [&str; 4] =
+    ["crates/web/src", "crates/pages/src", "crates/api/src", "crates/work/src"];
 
 /// The files below them whose names end so.
 pub fn pages(ending: &str, found: &mut Vec<String>) {

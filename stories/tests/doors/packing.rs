@@ -256,13 +256,13 @@ fn comes_anew(world: &World, ids: &Ids, clinic: &Visitor) {
 /// Where the box of today is asked for, how often, and why it may be: what is planned, decided,
 /// received or used now, or shown as today's value.
 const BOX_OF_TODAY: [(&str, usize, &str); 11] = [
-    ("pages/src/demo_world/mod.rs", 1, "a seed is of its own day"),
-    ("pages/src/demo_world/national.rs", 4, "a seed is of its own day"),
     ("api/src/venue.rs", 2, "what a plan that is sent now is reckoned with"),
     ("pages/src/masters/mod.rs", 3, "the values of the day asked for"),
     ("pages/src/plan/mod.rs", 6, "the example, and lines that weren't registered"),
     ("pages/src/stock/mod.rs", 1, "nothing is used yet"),
     ("pages/src/support/assistant.rs", 2, "what a box holds today"),
+    ("vsys/src/demo_world/mod.rs", 1, "a seed is of its own day"),
+    ("vsys/src/demo_world/national.rs", 4, "a seed is of its own day"),
     ("work/src/allocation/commands.rs", 1, "what is decided is decided now"),
     ("work/src/allocation/mod.rs", 1, "what the next boxes will hold"),
     ("work/src/packing.rs", 1, "fills in by the day"),
@@ -286,7 +286,8 @@ fn nothing_past_is_reckoned_with_the_box_of_today() {
         "programme.quantities(",
     ];
     let mut found = Vec::new();
-    for room in ["pages/src", "work/src", "web/src", "papers/src"] {
+    for room in ["pages/src", "api/src", "work/src", "web/src", "papers/src", "vsys/src/demo_world"]
+    {
         let folder = project().join("crates").join(room);
         let mut files = Vec::new();
         source::paths(&folder, ".rs", &mut files);
