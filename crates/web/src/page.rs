@@ -424,7 +424,7 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
                 items.push(("/applications".into(), "申込"));
             }
         }
-        _ => {}
+        None => {}
     }
     items.push(("/calendar".into(), "受付カレンダー"));
     // What has no entry of its own stands under the nearest one.

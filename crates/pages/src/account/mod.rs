@@ -279,17 +279,19 @@ fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble
 
 /// The page at which a membership's work begins.
 pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
-    match (role, scope_kind) {
-        (Role::National, _) => "/mhlw/plans".into(),
-        (Role::Wholesaler, _) => "/wholesale/shipments".into(),
-        (Role::Prefecture, _) => "/prefecture/venues".into(),
-        (Role::Auditor, _) => "/audit".into(),
-        (Role::Municipality, _) => "/municipal/letters".into(),
-        (Role::Federation, _) => "/kokuho/bills".into(),
-        (Role::Support, _) => "/support/people".into(),
-        (Role::Organizer | Role::Institution, "venue") => format!("/venues/{scope_id}"),
-        (Role::Organizer, "application") => format!("/applications/{scope_id}"),
-        _ => "/home".into(),
+    match role {
+        Role::National => "/mhlw/plans".into(),
+        Role::Wholesaler => "/wholesale/shipments".into(),
+        Role::Prefecture => "/prefecture/venues".into(),
+        Role::Auditor => "/audit".into(),
+        Role::Municipality => "/municipal/letters".into(),
+        Role::Federation => "/kokuho/bills".into(),
+        Role::Support => "/support/people".into(),
+        Role::Organizer | Role::Institution => match scope_kind {
+            "venue" => format!("/venues/{scope_id}"),
+            "application" if role == Role::Organizer => format!("/applications/{scope_id}"),
+            _ => "/home".into(),
+        },
     }
 }
 

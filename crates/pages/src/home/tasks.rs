@@ -130,27 +130,30 @@ pub fn of_membership(
     let said = |all: Vec<tasks::Task>, scope: &str, base: &str| -> Vec<Task> {
         all.into_iter().map(|task| words(visit, &task.what, base).of(task, scope)).collect()
     };
-    Ok(match (membership.role, membership.scope_kind.as_str()) {
-        (Role::Organizer | Role::Institution, "venue") => {
-            let name = english::typed(&work::venue::name(tx, id)?.unwrap_or_default());
-            let facts = venue_facts(visit, tx, id)?;
-            let programme = visit.masters().programme();
-            let all = tasks::of_venue(facts, programme, holidays, visit.now);
-            said(all, &name, &format!("/venues/{id}"))
-        }
-        (Role::Organizer, "application") => {
-            let stored = work::application::load(tx, id)?;
-            let named = stored.answers.0.get("venue_name").map(|name| english::typed(name));
-            let all = tasks::of_application(&stored.state.0).into_iter().collect();
-            said(all, &named.unwrap_or(stored.number), &format!("/applications/{id}"))
-        }
-        (Role::National, _) => {
+    Ok(match membership.role {
+        Role::Organizer | Role::Institution => match membership.scope_kind.as_str() {
+            "venue" => {
+                let name = english::typed(&work::venue::name(tx, id)?.unwrap_or_default());
+                let facts = venue_facts(visit, tx, id)?;
+                let programme = visit.masters().programme();
+                let all = tasks::of_venue(facts, programme, holidays, visit.now);
+                said(all, &name, &format!("/venues/{id}"))
+            }
+            "application" if membership.role == Role::Organizer => {
+                let stored = work::application::load(tx, id)?;
+                let named = stored.answers.0.get("venue_name").map(|name| english::typed(name));
+                let all = tasks::of_application(&stored.state.0).into_iter().collect();
+                said(all, &named.unwrap_or(stored.number), &format!("/applications/{id}"))
+            }
+            _ => Vec::new(),
+        },
+        Role::National => {
             let facts = ministry_facts(visit, tx, membership)?;
             let all =
                 tasks::of_ministry(facts, &membership.permissions, visit.masters().programme());
             said(all, "全国", "/mhlw")
         }
-        (Role::Wholesaler, _) => {
+        Role::Wholesaler => {
             let weeks = work::delivery::undated(tx, id)?.into_iter();
             let weeks = weeks
                 .map(|w| tasks::WeekFacts {
@@ -162,28 +165,29 @@ pub fn of_membership(
             let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             said(tasks::of_wholesaler(weeks, holidays), &name, "/wholesale")
         }
-        (Role::Prefecture, _) => {
+        Role::Prefecture => {
             let applications = work::application::without_remark(tx, id)?;
             let plans = work::plan::to_remark(tx, id)?;
             said(tasks::of_prefecture(applications, plans), "都道府県", "/prefecture")
         }
-        (Role::Municipality, _) => {
+        Role::Municipality => {
             let letters = work::letter::to_receive(tx, id)?;
             let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
             said(tasks::of_municipality(letters, bills), &name, "/municipal")
         }
-        (Role::Federation, _) => {
+        Role::Federation => {
             let bills = work::claim::waiting_at(tx, &format!("federation:{id}"))?;
             let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
             said(tasks::of_federation(bills).into_iter().collect(), &name, "/kokuho")
         }
-        (Role::Support, _) => {
+        Role::Support => {
             let (inquiries, due) = (work::support::waiting(tx)?, work::support::first_due(tx)?);
             let mails = work::support::dead_mails(tx)?;
             said(tasks::of_desk(inquiries, due, mails), "サービスデスク", "/support")
         }
-        _ => Vec::new(),
+        // Who watches has nothing to do.
+        Role::Auditor => Vec::new(),
     })
 }
 

@@ -31,7 +31,7 @@ fn usual(role: Role) -> Group {
     match role {
         Role::National | Role::Auditor => Group::Prefecture,
         Role::Prefecture | Role::Federation | Role::Wholesaler => Group::Municipality,
-        _ => Group::Venue,
+        Role::Organizer | Role::Institution | Role::Municipality | Role::Support => Group::Venue,
     }
 }
 
