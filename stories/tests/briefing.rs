@@ -888,9 +888,20 @@ fn a_venue_completes_gets_its_certificate_and_stays_readable(world: &World) {
 fn nothing_more_is_taken(world: &World, clinic: &Visitor, venue: &str, shipment: &str) {
     let said = "この会場は2022年3月1日（火）に完了登録をしています";
     let base = format!("/venues/{venue}");
-    for form in ["results/edit", "plan/edit", "plan/check", "persons/import"] {
+    for form in ["results/edit", "plan/edit", "plan/check", "persons/import", "bookings/new"] {
         clinic.open(&format!("{base}/{form}")).is(422).says(said);
     }
+    clinic.open(&format!("{base}/bookings")).is(200).says(said).does_not_say("予約枠を作る");
+    let proxy = clinic.open(&format!("{base}/proxy"));
+    clinic.press(&proxy, "市町村の代行入力を認める", &[]).is(200);
+    let city = world.persona("watanabe@minato-city.example");
+    let entries = city.open("/municipal/entry");
+    entries.is(200).says(said);
+    assert!(!entries.body.contains(&format!("/municipal/entry/{venue}")));
+    city.open(&format!("/municipal/entry/{venue}")).is(422).says(said);
+    city.send(&format!("/municipal/entry/{venue}"), &[("booster_increase", "1")])
+        .is(422)
+        .says(said);
     let stock = clinic.open(&format!("{base}/stock"));
     stock.is(200).does_not_say("入庫を記録する").does_not_say("在庫の動きを記録する");
     for (door, fill) in [

@@ -294,6 +294,45 @@ fn a_master_goes_out_as_a_file_and_comes_back_changed(world: &World) {
     second.open("/admin/masters/prices").says("2,600円");
 }
 
+/// A change of the calendar is looked at before it is made.
+fn looked(who: &Visitor, page: &stories::Page, fill: &[(&str, &str)]) -> stories::Page {
+    let (path, fields) = stories::visitor::form(page, "影響を確かめる", fill);
+    let hex = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+    let query: Vec<String> = fields.iter().map(|(k, v)| format!("{}={}", hex(k), hex(v))).collect();
+    who.open(&format!("{path}?{}", query.join("&")))
+}
+
+#[on_both_engines]
+fn two_officers_change_other_fields_of_one_cycle_and_both_stand(world: &World) {
+    let (one, other) = (world.persona(EDITOR), world.persona(SECOND));
+    let path = "/mhlw/periods/cycles/5";
+    let first = looked(&one, &one.open(path), &[("decided", "2022/4/8")]);
+    first.is(200).says("この内容に変更する");
+    // Meanwhile the other one moves the delivery week, from a form that was opened before.
+    let form = other.open(path);
+    let second = looked(&other, &form, &[("delivery_week", "2022/4/25")]);
+    let save = "この内容に変更する";
+    other.press(&second, save, &[("reason", "連休")]).is(200).says("変更しました");
+    one.press(&first, save, &[("reason", "会議の日")]).is(200).says("変更しました");
+    let row = || {
+        let page = world.persona(EDITOR).open(path);
+        (page.value("delivery_week").unwrap(), page.value("decided").unwrap())
+    };
+    let both = ("2022年4月25日（月）".to_string(), "2022年4月8日（金）".to_string());
+    assert_eq!(row(), both);
+    // A preview of before, looked at again, shows what stands now.
+    let again = looked(&one, &form, &[("decided", "2022/4/11")]);
+    assert_eq!(again.value("delivery_week").as_deref(), Some("2022年4月25日（月）"));
+    // Refused, and sent again, it is still nobody's change but the one that was typed.
+    let stale = one.press(&again, save, &[("reason", "")]);
+    stale.is(422);
+    let third = looked(&other, &other.open(path), &[("delivery_week", "2022/5/2")]);
+    other.press(&third, save, &[("reason", "連休の後")]).is(200);
+    one.press(&stale, save, &[("reason", "会議の日")]).is(200).says("変更しました");
+    let both = ("2022年5月2日（月）".to_string(), "2022年4月11日（月）".to_string());
+    assert_eq!(row(), both);
+}
+
 #[on_both_engines]
 fn the_calendar_is_changed_with_a_preview_and_put_off_in_an_emergency(world: &World) {
     let editor = world.persona(EDITOR);

@@ -40,24 +40,27 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
             let line = lines.get(&c.number);
             let fixed = decided.get(&c.number);
             let line_held = held.get(&c.number).map_or(programme.packing(), |h| h.packing);
-            let packing = fixed.map_or(line_held, |f| f.packing);
+            let boxes = line.map_or(0, |l| l.boxes);
             json!({
                 "cycle": c.number,
                 "from": c.from,
                 "to": c.to,
                 "delivery_week": c.delivery_week,
                 "cut_off": time::rfc3339(c.cut_off),
-                "boxes": line.map_or(0, |l| l.boxes),
+                "boxes": boxes,
                 "needle_correction": line.and_then(|l| l.needle_correction),
-                "doses_per_box": packing.doses_per_box(),
+                "doses_per_box": line_held.doses_per_box(),
                 "allocated_boxes": fixed.map(|f| f.boxes),
+                "allocated_doses_per_box": fixed.map(|f| f.packing.doses_per_box()),
                 "allocated_needle_boxes": fixed.map(|f| f.needle_boxes),
+                "doses": fixed.map_or_else(|| line_held.doses(boxes), |f| f.packing.doses(f.boxes)),
                 "fixed": fixed.is_some(),
             })
         })
         .collect();
+    let planned = work::plan::planned(tx, programme.first_packing(), &venue.id, number)?;
     Ok(
-        json!({"version": number, "review": latest.as_ref().map(|r| r.review.clone()), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}),
+        json!({"version": number, "doses": planned.doses, "review": latest.as_ref().map(|r| r.review.clone()), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}),
     )
 }
 

@@ -9,6 +9,7 @@ use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
 use platform::{args, events, kept, row, sql};
+use rules::programme::Packing;
 use serde::{Deserialize, Serialize};
 
 use crate::Masters;
@@ -152,6 +153,36 @@ impl Eras {
         self.known.insert(in_force, masters.clone());
         Ok(masters)
     }
+}
+
+/// What boxes will hold from days to come on, by what is approved until now: each with its first
+/// day, in order of days.
+pub fn packings_to_come(
+    tx: &mut Tx<'_>,
+    base: &Masters,
+    today: Date,
+) -> Result<Vec<(Date, Packing)>, Failure> {
+    let days: Vec<(Date,)> = tx.all(
+        sql!(
+            "select distinct valid_from
+               from master_change
+              where number is not null
+                and valid_from > $1
+                and master in ('products', 'needles')
+              order by valid_from"
+        ),
+        args![today],
+    )?;
+    let mut held = in_force(tx, base, today)?.programme().packing();
+    let mut all = Vec::new();
+    for (day,) in days {
+        let then = in_force(tx, base, day)?.programme().packing();
+        if then != held {
+            all.push((day, then));
+            held = then;
+        }
+    }
+    Ok(all)
 }
 
 /// The row of a change on the change's day without it and with it, as far as it is or can be in

@@ -2,6 +2,7 @@
 //! to them that were approved, and what the service desk knows.
 
 pub mod changes;
+pub mod far;
 pub mod kinds;
 pub mod knowledge;
 pub mod laid;

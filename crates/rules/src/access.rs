@@ -344,7 +344,13 @@ pub fn ends_with_venue(act: Act) -> bool {
     use Act::*;
     matches!(
         act,
-        EditPlan | RecordReceipt | ReportResults | MoveStock | ManageBookings | ImportPersons
+        EditPlan
+            | RecordReceipt
+            | ReportResults
+            | EnterForVenue
+            | MoveStock
+            | ManageBookings
+            | ImportPersons
     )
 }
 

@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::application::grouped;
 use crate::calendar::{Calendar, Phase};
 use crate::time;
 
@@ -59,7 +60,7 @@ impl Product {
 /// What a box of vaccine and a box of needles hold (荷姿). What was planned, decided, received or
 /// used keeps the packing of its own day, whatever the masters say later: every figure of something
 /// past is worked out with the packing stored beside it. Never overflows, whatever was stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packing {
     pub vials_per_box: u32,
     pub doses_per_vial: u32,
@@ -91,6 +92,27 @@ impl Packing {
         let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
         u32::try_from(needed).unwrap_or(u32::MAX)
     }
+    /// What becomes of it in another packing, in words; nothing where they are the same.
+    pub fn changes_to(self, then: Packing) -> Vec<String> {
+        let said = |what: &str, unit: &str, was: u32, is: u32| {
+            (was != is).then(|| format!("{what} {}{unit} → {}{unit}", grouped(was), grouped(is)))
+        };
+        let (was, is) = (self.needles, then.needles);
+        let ratio = |rule: NeedleRule| (rule.numerator, rule.denominator);
+        let numbers = [
+            said("1箱", "回", self.doses_per_box(), then.doses_per_box()),
+            said("1箱のバイアル", "本", self.vials_per_box, then.vials_per_box),
+            said("1バイアル", "回", self.doses_per_vial, then.doses_per_vial),
+            said("針・シリンジ1箱", "本", was.pack, is.pack),
+            (ratio(was) != ratio(is)).then(|| {
+                format!(
+                    "針・シリンジの割合 {}/{} → {}/{}",
+                    was.numerator, was.denominator, is.numerator, is.denominator
+                )
+            }),
+        ];
+        numbers.into_iter().flatten().collect()
+    }
     /// As a row has it, where one says it.
     pub fn or(self, vials: Option<u32>, doses: Option<u32>, needles: Option<u32>) -> Packing {
         Packing {
@@ -103,7 +125,7 @@ impl Packing {
 
 /// How many needles and syringes go with so many doses; what it means in boxes of them is
 /// [`needle_boxes`], at every door.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NeedleRule {
     pub numerator: u32,
     pub denominator: u32,
@@ -171,7 +193,7 @@ pub struct Programme {
 }
 
 /// How amounts are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Planning {
     /// 接種計画: all cycles at once, changed while entry is open.
@@ -446,6 +468,25 @@ mod tests {
         assert_eq!(first.or(Some(20), None, None), second);
         let most = Packing { vials_per_box: u32::MAX, doses_per_vial: u32::MAX, ..first };
         assert_eq!((most.doses(7), most.vials(u32::MAX) > 0), (u32::MAX, true));
+    }
+
+    #[test]
+    fn another_packing_is_said_in_words_and_the_same_one_in_none() {
+        let was = sample::programme().packing();
+        assert_eq!(was.changes_to(was), Vec::<String>::new());
+        let is = Packing { vials_per_box: 100, ..was };
+        assert_eq!(was.changes_to(is), ["1箱 150回 → 1,500回", "1箱のバイアル 10本 → 100本"]);
+        let needles = NeedleRule { numerator: 1, denominator: 1, pack: 50 };
+        let is = Packing { vials_per_box: 15, doses_per_vial: 10, needles };
+        assert_eq!(
+            was.changes_to(is),
+            [
+                "1箱のバイアル 10本 → 15本",
+                "1バイアル 15回 → 10回",
+                "針・シリンジ1箱 100本 → 50本",
+                "針・シリンジの割合 3/2 → 1/1"
+            ]
+        );
     }
 
     #[test]

@@ -536,6 +536,7 @@ impl Visit {
         }
         if let Some(context) = context.as_object_mut() {
             context.insert("not_read".into(), not_read());
+            context.insert("ahead".into(), self.is_asked_ahead().into());
         }
         let status = if typed.status == 0 { 200 } else { typed.status };
         Ok(Answer::Page {

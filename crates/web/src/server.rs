@@ -518,12 +518,9 @@ async fn show_page(
                 )?;
                 typed.kept = typed.form.is_some();
             }
-            Ok::<_, Trouble>((
-                show(&visit, tx, &typed)?,
-                visit.session_seen,
-                visit.actor(),
-                visit.readings(),
-            ))
+            let answer = show(&visit, tx, &typed)?;
+            visit.has_looked_back()?;
+            Ok::<_, Trouble>((answer, visit.session_seen, visit.actor(), visit.readings()))
         })
         .await?;
     if !readings.is_empty() {

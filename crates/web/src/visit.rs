@@ -1,7 +1,7 @@
 //! A visit: who comes, with which membership, at what time, to which record. The guard makes it; a
 //! handler can't run without.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -85,6 +85,8 @@ pub struct Visit {
     masters: Arc<Masters>,
     /// Masters of the past that the page has asked for.
     eras: RefCell<Eras>,
+    /// Whether the page has asked for the instant as of which it is to be shown.
+    looks_back: Cell<bool>,
     pub person: Option<Person>,
     /// The application that somebody without an account fills in.
     pub guest_of: Option<String>,
@@ -206,6 +208,7 @@ impl Visit {
             viewer: None,
             readings: RefCell::default(),
             eras: RefCell::default(),
+            looks_back: Cell::new(false),
         }
     }
 
@@ -280,11 +283,36 @@ impl Visit {
     }
 
     /// The past instant that `?at=` asks for; a day means its end. None for now and for what is
-    /// still to come.
+    /// still to come. A page that doesn't ask is refused where somebody asks for a past one.
     ///
     /// # Errors
     /// The sentence, where it isn't a time.
     pub fn as_of(&self) -> Result<Option<Timestamp>, Trouble> {
+        self.looks_back.set(true);
+        self.past_asked()
+    }
+
+    /// Whether the page was asked for as of an instant that isn't past yet.
+    pub(super) fn is_asked_ahead(&self) -> bool {
+        platform::form::is_seen(self.query("at")) && matches!(self.past_asked(), Ok(None))
+    }
+
+    /// Refuses a page that was asked for as of a past instant and can't show it: what it shows is
+    /// today's.
+    ///
+    /// # Errors
+    /// The sentence.
+    pub(super) fn has_looked_back(&self) -> Result<(), Trouble> {
+        if self.looks_back.get() || !platform::form::is_seen(self.query("at")) {
+            return Ok(());
+        }
+        Err(Trouble::at(
+            "at",
+            "このページでは、過去の時点の内容を表示できません。いまの内容は、日時を指定しないで開くと表示します。",
+        ))
+    }
+
+    fn past_asked(&self) -> Result<Option<Timestamp>, Trouble> {
         let text = rules::input::folded(self.query("at"));
         if text.is_empty() {
             return Ok(None);
@@ -347,6 +375,19 @@ impl Visit {
         self.membership
             .as_ref()
             .is_some_and(|membership| access::may(membership.role, &membership.permissions, act))
+    }
+
+    /// A venue that has completed stays readable; what ended with it is refused at every door.
+    ///
+    /// # Errors
+    /// The sentence that says since when.
+    pub fn goes_on(&self, act: Act) -> Result<(), Trouble> {
+        match self.completed {
+            Some(at) if access::ends_with_venue(act) => {
+                Err(Trouble::at("", access::said_completed(at)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Notes that the page shows contact data of others than the visitor's own organisation; it is
@@ -572,18 +613,8 @@ pub fn may_write(visit: &Visit, act: Act) -> Result<(), Trouble> {
     if visit.masters().programme().is_closed(visit.now) && access::belongs_to_programme(act) {
         return Err(Trouble::Said(403, "programme.closed"));
     }
-    goes_on(visit, act)?;
+    visit.goes_on(act)?;
     if act.needs_proof() { proven(visit) } else { Ok(()) }
-}
-
-/// A venue that has completed stays readable; what ended with it is refused at every door.
-fn goes_on(visit: &Visit, act: Act) -> Result<(), Trouble> {
-    match visit.completed {
-        Some(at) if access::ends_with_venue(act) => {
-            Err(Trouble::at("", access::said_completed(at)))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// For what only the person at the desk may do: asks to show again who one is unless that was just
@@ -716,7 +747,7 @@ fn in_place(tx: &mut Tx<'_>, mut visit: Visit, act: Act) -> Result<Visit, Troubl
         visit.completed = work::venue::completed(tx, id)?.map(|done| done.at);
         // A day's bookings are read under the act that changes them.
         if act != Act::ManageBookings {
-            goes_on(&visit, act)?;
+            visit.goes_on(act)?;
         }
     }
     Ok(visit)

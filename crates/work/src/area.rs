@@ -6,6 +6,8 @@ use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::programme::Packing;
 
+use crate::plan::{planned_doses, planned_of};
+
 /// How many venues have vaccine and no completion, and haven't reported since an instant.
 pub fn silent_since(
     tx: &mut Tx<'_>,
@@ -65,7 +67,7 @@ row! {
     pub struct Course {
         /// Doses.
         pub expected: i64,
-        /// Doses.
+        /// Doses, as [`crate::plan::planned`] counts them.
         pub planned: i64,
         /// Doses, by what boxes held when they were decided.
         pub allocated: i64,
@@ -79,10 +81,11 @@ row! {
 /// How far the venues are, from application to shot; `first` is the programme's first packing.
 pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (&str, &str)) -> Result<Course, Failure> {
     tx.one(
-        sql!(
+        sql!(concat!(
             "select cast(coalesce(sum(v.expected_doses), 0) as bigint),
-                    cast(coalesce(sum((select r.total_doses
-                                         from plan_registration r
+                    cast(coalesce(sum((select ",
+            planned_of!("r.venue_id", "r.number", "$3", "$4"),
+            "                            from plan_registration r
                                         where r.venue_id = v.id
                                           and r.latest)),
                                   0)
@@ -111,7 +114,7 @@ pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (&str, &str)) -> Result<Co
                join visible_venue s on s.venue_id = v.id
               where s.scope_kind = $1
                 and s.scope_id = $2"
-        ),
+        )),
         args![scope.0, scope.1, first.vials_per_box, first.doses_per_vial],
     )
 }

@@ -66,6 +66,24 @@ pub fn of_membership(tx: &mut Tx<'_>, membership: &str) -> Result<Vec<Stored>, F
     )
 }
 
+/// Who made tokens that act for a venue: account and membership.
+///
+/// # Errors
+/// The database's.
+pub fn makers(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Failure> {
+    tx.all(
+        sql!(
+            "select distinct t.account_id, t.membership_id
+               from api_token t
+               join membership m on m.id = t.membership_id
+              where m.scope_kind = 'venue'
+                and m.scope_id = $1
+              order by t.account_id, t.membership_id"
+        ),
+        args![venue],
+    )
+}
+
 /// Makes a token of a secret for the caller's own membership; it works for so many days. Whether it
 /// was made: one of this secret may be there already.
 pub fn issue(

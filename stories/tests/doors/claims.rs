@@ -364,6 +364,10 @@ fn a_submitted_claim_keeps_its_prices_and_what_came_back_of_it_is_not_lost(world
     own.press(&page, "返戻分をこの月の請求に加える", &[]).is(200);
     own.open("/home").does_not_say("返戻された請求を直して");
     let page = own.open(&format!("{base}/2022-05/paste"));
+    // The very table that stands there changes nothing, and puts nothing out.
+    paste(own, &page, "中央区\t2", &[]).is(200).says("変更はありませんでした");
+    own.open("/home").does_not_say("返戻された請求を直して");
+    let page = own.open(&format!("{base}/2022-05/paste"));
     let asked = paste(own, &page, "港区\t3", &[]);
     asked.is(422).says("返戻された2件が、この請求に加えられています");
     paste(own, &asked, "港区\t3", &[("noted", "✓")]).is(200);

@@ -1,8 +1,10 @@
 //! What was done, by whom, when: pages of history, audit and masters say it in words, in Japan's
 //! time, without the machine's own keys.
 
-use stories::rich::{SATO, fill};
+use stories::rich::{CLINIC, SATO, fill, second_venue, with_stock};
 use stories::{World, on_both_engines};
+
+use super::wholesale::token;
 
 /// What only the machine reads, found in a text: JSON, keys, ids, moments in UTC.
 fn machine_words(text: &str) -> Vec<String> {
@@ -80,7 +82,7 @@ type Change = (&'static str, &'static str, &'static [(&'static str, &'static str
 const CHANGES: [Change; 12] = [
     ("products", "workplace-booster-2022", &[("storage", "−25℃")]),
     ("needles", "workplace-booster-2022", &[("pack", "50")]),
-    ("minimums", "", &[("from_cycle", "4"), ("persons", "80")]),
+    ("minimums", "", &[("from_cycle", "4"), ("persons", "400")]),
     (
         "prices",
         "",
@@ -494,6 +496,42 @@ fn saving_without_a_change_says_so_and_writes_nothing(world: &World) {
     sato.press(&edit, "担当者の変更を保存する", &[("department", "第三部")])
         .does_not_say("変更はありませんでした");
     assert_eq!(written().0, before.0 + 1);
+}
+
+#[on_both_engines]
+fn a_venues_history_has_its_transfers_its_tokens_and_what_came(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let venue = with_stock(world, &clinic);
+    let (second, clerk) = second_venue(world);
+    world.set_clock("2022-02-21T10:00");
+    let transfers = clinic.open(&format!("/venues/{venue}/transfers"));
+    let offer = [("to_code", "1311234577"), ("lot", "3005785"), ("vials", "3")];
+    clinic.press(&transfers, "融通を申し出る", &offer).is(200);
+    let page = clerk.open(&clerk.open(&format!("/venues/{second}/transfers")).link("T-2022-"));
+    clerk.press(&page, "受け取りを確認する", &[("accepted", "3")]).is(200);
+    let sato = world.persona(SATO);
+    token(&sato, &format!("/venues/{venue}/tokens"));
+    let list = sato.open(&format!("/venues/{venue}/tokens"));
+    sato.press(&list, "無効にする", &[]).is(200);
+    let name = world.read({
+        let venue = venue.clone();
+        move |tx| work::audit::name(tx, work::audit::Named::Venue, &venue)
+    });
+    for (who, at) in [(&clinic, &venue), (&clerk, &second)] {
+        let page = who.open(&format!("/venues/{at}/history"));
+        page.is(200)
+            .says("融通の申し出")
+            .says(&format!("渡す会場：{}", name.clone().expect("a name")))
+            .says("受け入れる会場：第二会場")
+            .says("融通の受け取り")
+            .says("バイアル：3本");
+        assert_eq!(machine_words(&page.words()), Vec::<String>::new());
+    }
+    // What came is said, though it is what was to come; tokens stand at their own venue alone.
+    let page = clinic.open(&format!("/venues/{venue}/history"));
+    page.says("ワクチン：4箱").says("針・シリンジ：9箱");
+    page.says("トークンの発行").says("トークンの無効化").says("自社システム");
+    clerk.open(&format!("/venues/{second}/history")).does_not_say("トークン");
 }
 
 #[on_both_engines]

@@ -3,6 +3,7 @@
 //! door reads, asks and refuses: `docs/doors.md`.
 
 mod answers;
+mod boxes;
 mod claims;
 mod corrections;
 mod counts;
@@ -16,6 +17,7 @@ mod mails;
 mod numbers;
 mod packing;
 mod papers;
+mod past;
 mod results;
 mod returned;
 mod same;

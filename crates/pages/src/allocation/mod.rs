@@ -90,8 +90,11 @@ fn run_json(run: &Run, visit: &Visit) -> Value {
             if c.changed { "、変更あり" } else { "" }
         )
     });
+    let stale = (run.state == "tried").then(|| run.other_box(visit.masters().programme()));
+    let stale = stale.filter(|changes| !changes.is_empty());
+    let stale = stale.map(|changes| NotApproved::OtherBox(changes.join("、")).to_string());
     json!({
-        "id": run.id, "cycle": run.cycle, "title": cycle, "supply": run.supply, "note": run.note, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest,
+        "stale": stale, "id": run.id, "cycle": run.cycle, "title": cycle, "supply": run.supply, "note": run.note, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest,
         "requested": run.requested, "allocated": run.allocated, "left": run.supply.saturating_sub(run.allocated), "made_at": run.made_at, "made_by": run.made_by_name,
         "approved_at": run.approved_at, "approved_by": run.approved_by_name, "version": run.version, "status": word, "tone": tone, "state": run.state, "set": set,
         "running": matches!(run.state.as_str(), "queued" | "working"), "carrying": run.state == "approved", "tried": run.state == "tried", "trouble": run.trouble,

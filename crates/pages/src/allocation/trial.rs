@@ -91,7 +91,7 @@ pub fn try_now(
         tx,
         &work::allocation::share_rows(masters, id, &proposal, &asking),
     )?;
-    work::allocation::finish(tx, id, &proposal, &Summary::of(&proposal, &asking))?;
+    work::allocation::finish(tx, id, &proposal, &Summary::of(masters, &proposal, &asking))?;
     Ok(note_trial(tx, actor, now, &run, &proposal.digest(), proposal.allocated)?)
 }
 
@@ -161,7 +161,7 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
     let run_id = id.clone();
     let worked = tokio::task::spawn_blocking(move || {
         let proposal = propose(&work::allocation::case(&masters, supply, &choices, &asking))?;
-        let summary = Summary::of(&proposal, &asking);
+        let summary = Summary::of(&masters, &proposal, &asking);
         let rows = work::allocation::share_rows(&masters, &run_id, &proposal, &asking);
         Ok::<_, Refusal>((proposal, summary, rows))
     })

@@ -14,7 +14,8 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let then = at.unwrap_or(visit.now);
     let mut fixed = work::allocation::of_venue(tx, &venue.id)?;
     fixed.retain(|f| f.fixed_at <= then);
-    let programme = visit.masters().programme();
+    let masters = visit.masters_then(tx, at)?;
+    let programme = masters.programme();
     let number = work::plan::registrations(tx, &venue.id)?
         .iter()
         .find(|r| r.at <= then)

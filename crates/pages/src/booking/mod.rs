@@ -53,11 +53,12 @@ fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "booking/days.html",
         typed,
-        json!({"h1": "予約枠と予約", "said": said(visit), "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
+        json!({"h1": "予約枠と予約", "said": said(visit), "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "completed": visit.completed.map(rules::access::said_completed), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
     )
 }
 
 fn new(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
+    visit.goes_on(Act::ManageBookings)?;
     let venue = visit.venue()?;
     let asked = match typed.form.as_ref().map(|form| grid(visit, form)) {
         Some(Ok(grid)) => {

@@ -13,6 +13,7 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use crate::masters::commands::{self, Wish};
+use crate::masters::edit::typed_over;
 use masters::Masters;
 use masters::changes;
 use masters::kinds::{Kind, Row};
@@ -161,9 +162,12 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     }
     // `?close=…&preview=1` is a preview that can be shared.
     let preview = visit.query("preview") == "1" && typed.form.is_none();
-    let row = row_of(visit.masters(), kind, &known, |key| {
-        visit.request.query.0.iter().any(|(n, _)| n == key).then(|| visit.query(key).to_string())
+    let query = &visit.request.query;
+    let asked = row_of(visit.masters(), kind, &known, |key| {
+        query.has(key).then(|| query.get(key).to_string())
     });
+    // What another person changed meanwhile stands there as it is now.
+    let row = typed_over(visit.masters(), kind, query, asked, known.as_ref());
     let mut errors = Vec::new();
     let said = if preview {
         match meaning(visit, tx, kind, known.as_ref(), &row) {
@@ -197,8 +201,9 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .enumerate()
         .map(|(i, c)| {
             let stored = row.get(c.key).map_or("", String::as_str);
+            let stands = known.as_ref().and_then(|r| r.get(c.key));
             json!({
-                "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.said(visit.masters(), c.key, stored),
+                "was": stands.map(|stored| kind.field(visit.masters(), c.key, stored)), "key": c.key, "title": c.title, "hint": c.hint, "required": c.required, "value": kind.field(visit.masters(), c.key, stored), "said": kind.said(visit.masters(), c.key, stored),
                 "options": kind.options(c.key), "fixed": i == 0 && known.is_some(),
             })
         })
@@ -249,7 +254,8 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if known.is_none() && number != "new" {
         return Err(Trouble::NotFound);
     }
-    let row = row_of(visit.masters(), kind, &known, |key| Some(form.get(key).to_string()));
+    let typed = row_of(visit.masters(), kind, &known, |key| Some(form.get(key).to_string()));
+    let row = typed_over(visit.masters(), kind, form, typed, known.as_ref());
     let reason = web::field::reason(form, "reason", "変更の理由を入力してください")?;
     let key = kind.key(&row);
     if known.is_none() && kind.rows(visit.masters()).iter().any(|r| kind.key(r) == key) {

@@ -22,7 +22,7 @@ use web::page::{Answer, Typed};
 use web::routes::{Ready, command, page};
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
-use work::claim::{self as store, Row, Stored};
+use work::claim::{self as store, Part, Row, Stored};
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -112,10 +112,38 @@ fn asked(
     let target = Target { month: Some(month), ..web::import::target(visit, tx)? };
     let mut all = doubts(visit, venue, read, (form, stored), &target);
     if form.get("mode") == "replace" {
-        let parts = store::merged_into(tx, &venue.id, month)?;
+        let parts = put_out_by(tx, venue, month, stored, &filled(read, form, stored))?;
         all.extend(store::put_out(visit.masters(), &parts));
     }
     Ok(all)
+}
+
+/// What the claim holds once a pasted table is taken into it.
+fn filled(read: &Read, form: &Form, stored: Option<&Stored>) -> Vec<Row> {
+    let kept = stored.filter(|_| form.get("mode") != "replace");
+    let mut rows = kept.map(|claim| claim.rows.0.clone()).unwrap_or_default();
+    rows_of(read).into_iter().for_each(|(_, row)| store::add(&mut rows, row));
+    rows
+}
+
+/// What came back and goes out of the claim where this is to be all that it holds; nothing where
+/// that is what it holds already.
+fn put_out_by(
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: Option<&Stored>,
+    rows: &[Row],
+) -> Result<Vec<Part>, Trouble> {
+    let held = |row: &Row, rows: &[Row]| rows.contains(row);
+    let same = stored.is_some_and(|claim| {
+        let stored = &claim.rows;
+        stored.is_whole()
+            && stored.0.len() == rows.len()
+            && rows.iter().all(|row| held(row, &stored.0))
+            && stored.0.iter().all(|row| held(row, rows))
+    });
+    if same { Ok(Vec::new()) } else { Ok(store::merged_into(tx, &venue.id, month)?) }
 }
 
 /// What the person should confirm before it is taken: titles of another month, names read as
@@ -313,15 +341,10 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         return Err(Trouble::refused(errors));
     }
     field::is_noted(form, &asked(visit, tx, month, &read, (form, before.as_ref()))?)?;
-    let mut rows = if form.get("mode") == "replace" {
-        let put_out = store::merged_into(tx, &venue.id, month)?;
+    let rows = filled(&read, form, before.as_ref());
+    if form.get("mode") == "replace" {
+        let put_out = put_out_by(tx, venue, month, before.as_ref(), &rows)?;
         store::take_out(tx, &put_out)?;
-        vec![]
-    } else {
-        before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default()
-    };
-    for (_, row) in rows_of(&read) {
-        store::add(&mut rows, row);
     }
     let names: Vec<&str> = read
         .lines
@@ -343,7 +366,10 @@ fn fill_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
     let stored = store::load(tx, &venue.id, month)?;
     let by_persons = typed.form.as_ref().is_some_and(|form| form.get("go") == "persons");
     let put_out = match by_persons {
-        true => store::put_out(visit.masters(), &store::merged_into(tx, &venue.id, month)?),
+        true => {
+            let parts = put_out_by(tx, venue, month, stored.as_ref(), &persons)?;
+            store::put_out(visit.masters(), &parts)
+        }
         false => Vec::new(),
     };
     visit.page(
@@ -375,7 +401,7 @@ fn fill(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             if rows.is_empty() {
                 return Err(Trouble::at("", "この月の個人単位の記録がありません。"));
             }
-            let put_out = store::merged_into(tx, &venue.id, month)?;
+            let put_out = put_out_by(tx, venue, month, before.as_ref(), &rows)?;
             field::is_noted(form, &store::put_out(visit.masters(), &put_out))?;
             store::take_out(tx, &put_out)?;
             (rows, "persons")

@@ -87,7 +87,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             Board {
                 svg: chart::bars(&finding, &bars, "回分"),
                 finding,
-                counted: "供給は承認された分配の供給、計画は登録されている最新の計画、納入は受け取りを記録した納入です。納入−接種−廃棄には、台帳の入庫と調整を含みません。いまの在庫は「在庫とロット」で見られます。",
+                counted: "供給は承認された分配の供給、計画は登録されている最新の計画で、分配量が確定したクールは確定した量です。納入は受け取りを記録した納入です。納入−接種−廃棄には、台帳の入庫と調整を含みません。いまの在庫は「在庫とロット」で見られます。",
                 head: vec!["段階", "回分"],
                 rows: rows.into_iter().map(|(label, n)| (label, vec![Some(n)])).collect(),
             }
@@ -109,7 +109,7 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             Board {
                 svg: chart::bars(&finding, &bars, "回分"),
                 finding,
-                counted: "上から計画、分配、接種です。接種は、そのクールの接種期間の日に行われた回数です。",
+                counted: "上から計画、分配、接種です。計画は、分配量が確定したクールでは確定した量です。接種は、そのクールの接種期間の日に行われた回数です。",
                 head: vec!["クール", "計画（回分）", "分配（回分）", "接種（回）"],
                 rows: bars
                     .into_iter()
@@ -151,11 +151,11 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
             Board {
                 svg: chart::tiles(&finding, &tiles),
                 finding,
-                counted: "充足率は、分配量確定済のクールの分配÷計画です。",
+                counted: "充足率は、分配量確定済のクールの分配÷登録した計画です。",
                 head: vec![
                     "都道府県",
                     "会場",
-                    "計画（箱）",
+                    "登録した計画（箱）",
                     "分配（箱）",
                     "充足率（%）",
                     "接種（回）",

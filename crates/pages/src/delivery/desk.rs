@@ -51,7 +51,7 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let rows: Vec<Value> = found
         .iter()
         .map(|s| {
-            let mut row = shown(s, visit.masters());
+            let mut row = shown(visit, s, visit.masters());
             row["ticked"] = json!(ticked.iter().any(|t| t.id == s.id));
             row
         })
@@ -217,7 +217,7 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         "delivery/one.html",
         typed,
         json!({
-            "h1": "納入予定日の登録", "shipment": shown(&shipment, &*super::masters_of(visit, tx, &shipment)?), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
+            "h1": "納入予定日の登録", "shipment": shown(visit, &shipment, &*super::masters_of(visit, tx, &shipment)?), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
             "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
             "bands": bands(), "warnings": warnings, "unprintable": unprintable, "asked": asked(visit, std::slice::from_ref(&shipment), typed), "crumbs": [["/wholesale/shipments", "納入予定"]],
         }),

@@ -16,7 +16,7 @@ use platform::form::{Errors, Form};
 use rules::access::{Act, Role};
 use rules::delivery::{Status, TimeBand};
 use rules::input;
-use rules::programme::BOXES_MAX;
+use rules::programme::{BOXES_MAX, Packing};
 use serde_json::{Value, json};
 
 use web::import;
@@ -89,12 +89,17 @@ fn masters_of(
     Ok(visit.masters_then(tx, gone)?)
 }
 
+/// What the boxes of a shipment hold.
+fn packing_of(visit: &Visit, shipment: &Shipment) -> Packing {
+    shipment.packing(visit.masters().programme(), rules::time::date(visit.now))
+}
+
 /// A shipment as the pages show it, by the names in these masters.
-fn shown(shipment: &Shipment, masters: &Masters) -> Value {
+fn shown(visit: &Visit, shipment: &Shipment, masters: &Masters) -> Value {
     let s = shipment;
     let status = Status::of(&s.facts());
     let programme = masters.programme();
-    let packing = s.packing(programme);
+    let packing = packing_of(visit, s);
     let cycle = programme.cycle(s.cycle);
     let wholesaler = masters.wholesaler(&s.wholesaler);
     json!({
@@ -118,7 +123,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let mut rows = Vec::new();
     for shipment in shipments(tx, &venue.id)? {
         if visible(visit, &shipment)? {
-            rows.push(shown(&shipment, &*masters_of(visit, tx, &shipment)?));
+            rows.push(shown(visit, &shipment, &*masters_of(visit, tx, &shipment)?));
         }
     }
     visit.page("delivery/venue.html", typed, json!({"h1": "配送予定日の確認", "rows": rows}))
@@ -134,7 +139,7 @@ fn receipt_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer,
     visit.page(
         "delivery/receipt.html",
         typed,
-        json!({"h1": "納入", "shipment": shown(&shipment, &masters), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
+        json!({"h1": "納入", "shipment": shown(visit, &shipment, &masters), "may_receive": visit.may(Act::RecordReceipt), "crumbs": [[format!("/venues/{}/deliveries", venue.id), "配送予定日の確認"]]}),
     )
 }
 

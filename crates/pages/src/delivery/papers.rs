@@ -65,7 +65,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
     let get = |key: &str| answers.get(key).cloned().unwrap_or_default();
     let masters = masters_of(visit, tx, s)?;
     let programme = masters.programme();
-    let packing = s.packing(programme);
+    let packing = super::packing_of(visit, s);
     let wholesaler = masters.wholesaler(&s.wholesaler);
     Ok(Note {
         number: s.id.clone(),

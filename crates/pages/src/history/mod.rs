@@ -7,7 +7,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use platform::db::Tx;
+use platform::db::{Failure, Tx};
 use platform::journal;
 use rules::access::{Act, Role};
 use serde_json::{Value, json};
@@ -37,17 +37,47 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     for shipment in work::delivery::shipments(tx, &venue.id)? {
         rows.extend(journal::of_record(tx, "shipment", &shipment.id)?);
     }
+    let transfers = work::stock::transfers_of(tx, &venue.id)?;
+    for transfer in &transfers {
+        rows.extend(journal::of_record(tx, "transfer", &transfer.id)?);
+    }
+    rows.extend(tokens_of(tx, &venue.id)?);
     rows.extend(journal::of_records(tx, "allocation", &format!("{}:", venue.id))?);
     rows.extend(journal::of_record(tx, "reading", &format!("venue:{}", venue.id))?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.number)));
     let total = rows.len();
     rows.truncate(SHOWN);
-    let rows = rows_json(visit, tx, &rows)?;
+    let mut rows = rows_json(visit, tx, &rows)?;
+    // Who gives: the record of a transfer names the one that takes.
+    for row in rows.iter_mut().filter(|row| row["act"] == "act.transfer.offer") {
+        let given = transfers.iter().find(|t| row["id"] == t.id.as_str());
+        if let (Some(given), Some(lines)) = (given, row["lines"].as_array_mut()) {
+            let from = words::Line {
+                label: "渡す会場".into(),
+                after: given.from_name.clone(),
+                typed: true,
+                ..words::Line::default()
+            };
+            lines.insert(0, serde_json::to_value(from).unwrap_or_default());
+        }
+    }
     visit.page(
         "history/venue.html",
         typed,
         json!({"h1": "履歴", "tab": "history", "total": total, "shown": rows.len(), "rows": rows}),
     )
+}
+
+/// What was told of the tokens that act for a venue: each stands in the chain of who made it.
+fn tokens_of(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<journal::Stored>, Failure> {
+    let mut rows = Vec::new();
+    for (account, membership) in work::token::makers(tx, venue)? {
+        let told = journal::of_record(tx, "account", &account)?.into_iter();
+        rows.extend(told.filter(|row| {
+            row.membership == membership && row.event::<work::token::Event>().is_some()
+        }));
+    }
+    Ok(rows)
 }
 
 /// A journal row in words.

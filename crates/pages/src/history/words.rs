@@ -25,6 +25,9 @@ use masters::kinds::Kind;
 use web::visit::Visit;
 use work::audit::{self, Named, ShipmentName};
 
+/// Acts of which everything is said, whether or not it is what stood before.
+const TOLD_WHOLE: [&str; 3] = ["delivery.receive", "delivery.deliver", "transfer.accept"];
+
 /// As many lines as one row shows; the rest is counted.
 const MOST_LINES: usize = 12;
 /// Letters of one value; a longer text ends in an ellipsis.
@@ -486,6 +489,7 @@ impl<'m> Words<'m> {
         ];
         let edited =
             edit.iter().any(|word| act.ends_with(word)) && !was.is_empty() && !after.is_null();
+        let told = TOLD_WHOLE.contains(&act);
         let mut order: Vec<(usize, &str)> =
             was.iter().chain(&is).map(|s| (s.order, s.key.as_str())).collect();
         order.sort();
@@ -497,6 +501,8 @@ impl<'m> Words<'m> {
             let Some(any) = a.or(b) else { continue };
             let (old, new) = (b.map_or("", |s| s.text.as_str()), a.map_or("", |s| s.text.as_str()));
             let (old, new) = match (old, new) {
+                // What came is said even where it is what was to come.
+                (old, new) if old == new && told && !new.is_empty() => ("", new),
                 (old, new) if old == new => continue,
                 (old, "") if edited || is_empty(after, key) => (old, "（空欄）"),
                 ("", new) if master.is_none() && is_empty(before, key) => ("（空欄）", new),

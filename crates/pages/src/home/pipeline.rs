@@ -17,7 +17,8 @@ pub struct Step {
 /// The steps of a venue in their order.
 pub fn of_venue(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Step>, Trouble> {
     let first = visit.masters().programme().first_packing();
-    let planned = work::plan::latest(tx, venue)?.map_or(0, |r| i64::from(r.total_doses));
+    let number = work::plan::latest(tx, venue)?.map_or(0, |r| r.number);
+    let planned = work::plan::planned(tx, first, venue, number)?.doses;
     let allocated = work::allocation::doses_of(tx, first, venue)?;
     let received = work::delivery::received(tx, first, venue)?.doses;
     let used = work::results::all_shots(tx, venue)?;

@@ -11,7 +11,10 @@ use web::visit::{Trouble, Visit};
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
     let programme = visit.masters().programme();
-    let lines = work::plan::latest(tx, &venue.id)?.map(|r| (r.number, r.total_doses));
+    let lines = match work::plan::latest(tx, &venue.id)? {
+        Some(r) => Some((r.number, r.planned(tx, programme.first_packing(), &venue.id)?.doses)),
+        None => None,
+    };
     let wish = programme.planning == Planning::Wish;
     visit.page(
         "home/wish.html",

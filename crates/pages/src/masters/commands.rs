@@ -36,12 +36,24 @@ pub fn whole_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Val
         shown["adds"] = before.is_none().into();
         shown["difference"] = serde_json::to_value(stands).unwrap_or_default();
     }
+    shown["far"] = far_json(visit, tx, change)?;
     shown["late"] = (change.decided_at.is_none() && change.valid_from < today).into();
     if let Some(kind) = change.kind() {
         let from = today.min(change.valid_from);
         shown["others"] = others(visit, tx, kind, &change.key, from, &change.id)?;
     }
     Ok(shown)
+}
+
+/// What a change would put far from the values in force on its day, as long as it waits.
+fn far_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Value, Trouble> {
+    let Some(kind) = change.kind().filter(|_| change.decided_at.is_none()) else {
+        return Ok(Value::Null);
+    };
+    let then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
+    let (_, after) = changes::standing(tx, &visit.house.base_masters, change)?;
+    let far = after.map_or(Vec::new(), |row| kind.far(&then, &row));
+    Ok(far.into_iter().map(|far| far.sentence).collect())
 }
 
 /// The other changes of a row that wait, or that are in force from this day or a later one.
@@ -151,6 +163,7 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     }
     // What was approved meanwhile may contradict it.
     let mut then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
+    let box_before = then.programme().packing();
     change.apply(&mut then).map_err(|why| {
         Trouble::at(
             "",
@@ -172,7 +185,10 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     let record = format!("{}:{}", kind.id(), change.key);
     let after = changes::Approved { change: change.id.clone(), valid_from: change.valid_from };
     let approved = Event::Approved { after };
-    Ok(visit.caller().journal(tx, &record, &approved, Some(&change.reason))?)
+    visit.caller().journal(tx, &record, &approved, Some(&change.reason))?;
+    let changes = (box_before, then.programme().packing());
+    work::allocation::tell_of_other_box(&visit.caller(), tx, changes, change.valid_from)?;
+    Ok(())
 }
 
 pub fn turn_down(

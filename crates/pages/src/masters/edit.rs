@@ -9,8 +9,8 @@ use rules::heading::Target;
 use rules::{fold, input, time};
 use serde_json::{Value, json};
 
-use masters::changes;
 use masters::kinds::{Kind, Row};
+use masters::{Masters, changes};
 
 use super::commands::{self, Wish};
 use web::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
@@ -153,6 +153,25 @@ fn row_on(
     Ok(find(kind.rows(&changes::in_force(tx, &visit.house.base_masters, day)?)))
 }
 
+/// A row typed over what a form had shown (its fields `was_…`) and over what stands: fields that
+/// nobody touched stay as they stand. Whoever sends a row without what was shown means all of it.
+pub fn typed_over(
+    masters: &Masters,
+    kind: Kind,
+    form: &Form,
+    typed: Row,
+    standing: Option<&Row>,
+) -> Row {
+    let was = |c: &masters::kinds::Column| format!("was_{}", c.key);
+    let said = kind.columns().iter().any(|c| form.has(&was(c)));
+    let Some(standing) = standing.filter(|_| said) else { return typed };
+    let mut shown = typed.clone();
+    for c in kind.columns().iter().filter(|c| form.has(&was(c))) {
+        shown.insert(c.key.to_string(), input::text(form.get(&was(c))));
+    }
+    masters::laid::carried(&kind.stored(masters, &shown), &typed, standing)
+}
+
 /// A row typed over what the form had shown, for the day from which it is to hold: fields that
 /// nobody touched stay as they will be then.
 fn carried(
@@ -163,21 +182,8 @@ fn carried(
     valid_from: jiff::civil::Date,
 ) -> Result<Row, Trouble> {
     let kind = kind(visit)?;
-    let mut shown = typed.clone();
-    for c in kind.columns() {
-        let was = format!("was_{}", c.key);
-        if form.has(&was) {
-            shown.insert(c.key.to_string(), input::text(form.get(&was)));
-        }
-    }
-    let shown = kind.stored(visit.masters(), &shown);
     let standing = row_on(visit, tx, kind, form.get("key"), valid_from)?;
-    // Whoever sends a row without what was shown means all of it.
-    let said = kind.columns().iter().any(|c| form.has(&format!("was_{}", c.key)));
-    Ok(match standing.filter(|_| said) {
-        Some(standing) => masters::laid::carried(&shown, &typed, &standing),
-        None => typed,
-    })
+    Ok(typed_over(visit.masters(), kind, form, typed, standing.as_ref()))
 }
 
 fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -213,6 +219,9 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         }
         _ => Value::Null,
     };
+    let asked: Vec<&str> =
+        typed.errors.0.iter().filter(|(at, _)| at == "sure").map(|(_, s)| s.as_str()).collect();
+    let sure = (!asked.is_empty()).then(|| answer_to(asked.into_iter()));
     let choices = known
         .as_ref()
         .and_then(|r| r.get("choices"))
@@ -223,9 +232,37 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         typed,
         json!({
             "h1": if known.is_some() { "変更" } else { "追加" }, "crumbs": [["/admin/masters", "マスタ"], [format!("/admin/masters/{}", kind.id()), kind.label()]], "master": kind.id(), "fields": fields, "row_key": key, "name": name, "choices": choices,
-            "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": day, "later": day > time::date(visit.now), "others": others, "key_field": kind.columns()[0].key, "new_version": kind == Kind::RuleSets,
+            "two": kind.needs_two(), "may_remove": known.is_some() && kind.grows() && kind != Kind::Texts, "day": day, "later": day > time::date(visit.now), "others": others, "key_field": kind.columns()[0].key, "sure": sure, "new_version": kind == Kind::RuleSets,
         }),
     )
+}
+
+/// What answers the question whether these values are right.
+fn answer_to<'s>(sentences: impl Iterator<Item = &'s str>) -> String {
+    let asked = sentences.collect::<Vec<_>>().join("\n");
+    platform::secrets::digest(&asked).chars().take(16).collect()
+}
+
+/// Asks whether values that lie far from the ones in force are right.
+///
+/// # Errors
+/// The questions, where the form doesn't answer them.
+fn is_sure(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    form: &Form,
+    row: &Row,
+    valid_from: jiff::civil::Date,
+) -> Result<(), Trouble> {
+    let then = changes::in_force(tx, &visit.house.base_masters, valid_from)?;
+    let far = kind(visit)?.far(&then, row);
+    let answer = answer_to(far.iter().map(|far| far.sentence.as_str()));
+    if far.is_empty() || form.get("sure") == answer {
+        return Ok(());
+    }
+    let mut errors = Errors::default();
+    far.into_iter().for_each(|far| errors.add("sure", far.sentence));
+    Err(Trouble::refused(errors))
 }
 
 fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -262,6 +299,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         ));
     }
     let row = if form.has("key") { carried(visit, tx, form, row, valid_from)? } else { row };
+    if !removes {
+        is_sure(visit, tx, form, &row, valid_from)?;
+    }
     let wish =
         Wish { kind, row: (!removes).then_some(row), key, valid_from, reason: &reason, batch: "" };
     let id = commands::propose(visit, tx, &wish)?;
@@ -429,6 +469,7 @@ fn lines(
                 }
             }
             let same = known.get(&kind.key(&row)).is_some_and(|k| is_same(k, &row));
+            let doubts = doubts(visit, kind, &row);
             let twin =
                 twins.held(&kind.key(&row), kind.columns()[0].title, &kind.key(&row), "同じ行");
             let verdict = if let Some(held) = twin {
@@ -492,9 +533,20 @@ fn lines(
                     },
                 }
             };
+            let verdict = if doubts.is_empty() { verdict } else { verdict.asked(doubts) };
             Line { number, verdict }
         })
         .collect())
+}
+
+/// What of a row lies far from the values in force.
+fn doubts(visit: &Visit, kind: Kind, row: &Row) -> Vec<import::Fault> {
+    let fault = |far: masters::far::Far| import::Fault {
+        column: kind.columns().iter().find(|c| c.key == far.column).map_or("", |c| c.title).into(),
+        typed: row.get(far.column).cloned().unwrap_or_default(),
+        problem: far.sentence,
+    };
+    kind.far(visit.masters(), row).into_iter().map(fault).collect()
 }
 
 fn apply(

@@ -47,7 +47,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "plan/edit.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals, "frame": frame(visit, visit.now), "expected": venue.expected_doses, "base": draft.as_ref().map_or(position.number, |d| d.base),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals, "frame": frame(visit.masters().programme(), visit.now), "expected": venue.expected_doses, "base": draft.as_ref().map_or(position.number, |d| d.base),
             "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening, "version": d.version})), "draft_version": draft.as_ref().map_or(0, |d| d.version),
             "reason": draft.as_ref().and_then(|d| d.reason.clone()), "crumbs": crumbs(venue),
         }),
@@ -205,7 +205,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
         typed,
         json!({
             "h1": "計画の確認", "rows": rows, "started": started, "sums": sums, "conflict": conflict, "total": total, "expected": venue.expected_doses, "over": over,
-            "flags": flags.iter().map(rules::review::Flag::sentence).collect::<Vec<_>>(), "blocked": blocked, "frame": frame(visit, visit.now), "reason": draft.reason,
+            "flags": flags.iter().map(rules::review::Flag::sentence).collect::<Vec<_>>(), "blocked": blocked, "frame": frame(visit.masters().programme(), visit.now), "reason": draft.reason,
             "draft": {"version": draft.version, "base": draft.base, "auto": draft.register_on_opening}, "other": other.as_ref().map(|r| r.shown()),
             "checks": crate::venue::checks_json(tx, &venue.id)?,
             "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/edit", venue.id), "登録・変更"]],

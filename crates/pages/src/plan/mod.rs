@@ -2,6 +2,7 @@
 
 pub(crate) mod edit;
 
+use masters::changes;
 use platform::db::{Failure, Tx};
 use rules::access::Act;
 use rules::plan::{self, Fixed, Held, Holdings, LineState, Lines};
@@ -75,8 +76,7 @@ fn spaced(numbers: &[u32]) -> String {
 }
 
 /// What every plan page says about the programme and the window.
-fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
-    let programme = visit.masters().programme();
+fn frame(programme: &Programme, now: jiff::Timestamp) -> Value {
     let stretch = programme.calendar.at(now);
     let (rule, table) = (&programme.needle_rule, programme.needle_table());
     json!({
@@ -99,9 +99,10 @@ fn frame(visit: &Visit, now: jiff::Timestamp) -> Value {
 
 fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let programme = visit.masters().programme();
     let at = visit.as_of()?;
     let then = at.unwrap_or(visit.now);
+    let masters = visit.masters_then(tx, at)?;
+    let programme = masters.programme();
     let mut latest = work::plan::registrations(tx, &venue.id)?.into_iter().find(|r| r.at <= then);
     if let Some(registration) =
         latest.as_mut().filter(|r| r.reviewed_at.is_some_and(|reviewed| reviewed > then))
@@ -112,17 +113,47 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let number = latest.as_ref().map_or(0, |registration| registration.number);
     let lines = work::plan::lines(tx, &venue.id, number)?;
     let held = work::plan::held(tx, programme, &venue.id, number)?;
-    let rows = rows_json(programme, (&lines, &held), &fixed, then);
+    let mut rows = rows_json(programme, (&lines, &held), &fixed, then);
+    if at.is_none() {
+        other_boxes(visit, tx, &held, &mut rows)?;
+    }
     let draft = if at.is_some() { None } else { work::plan::draft(tx, &venue.id)? };
     visit.page(
         "plan/view.html",
         typed,
         json!({
-            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, then), "registration": latest.as_ref().map(work::plan::Registration::shown),
+            "h1": "接種計画の登録・変更", "rows": rows, "totals": totals_json(&rows), "frame": frame(programme, then), "registration": latest.as_ref().map(work::plan::Registration::shown),
             "expected": venue.expected_doses, "draft": draft.as_ref().map(|d| json!({"at": d.at, "name": d.name, "auto": d.register_on_opening})), "editable": visit.may(Act::EditPlan) && at.is_none(), "at": at,
             "checks": crate::venue::checks_json(tx, &venue.id)?,
         }),
     )
+}
+
+/// Says at each line that isn't decided what will become of it where boxes hold something else
+/// when it is.
+fn other_boxes(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    held: &Holdings,
+    rows: &mut [Value],
+) -> Result<(), Failure> {
+    let (programme, today) = (visit.masters().programme(), time::date(visit.now));
+    let to_come = changes::packings_to_come(tx, &visit.house.base_masters, today)?;
+    for (cycle, row) in programme.cycles.iter().zip(rows) {
+        let boxes = row["boxes"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        let Some(held) = held.get(&cycle.number).filter(|_| boxes > 0 && row["fixed"] != true)
+        else {
+            continue;
+        };
+        let day = cycle.decided.max(today);
+        let then = to_come.iter().rfind(|(from, _)| *from <= day);
+        let packing = then.map_or(programme.packing(), |(_, packing)| *packing);
+        row["other_box"] = held.packing.changes_to(packing).into();
+        let doses = Some(packing.doses(boxes)).filter(|doses| *doses != held.packing.doses(boxes));
+        row["other_doses"] = doses.into();
+        row["other_from"] = then.map(|(from, _)| from.to_string()).into();
+    }
+    Ok(())
 }
 
 fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
@@ -134,7 +165,7 @@ fn receipt(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/receipt.html",
         typed,
-        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
+        json!({"h1": "計画を登録しました", "rows": rows, "totals": totals_json(&rows), "frame": frame(visit.masters().programme(), visit.now), "registration": registration.shown(), "ms": time::local(registration.at).strftime("%H:%M:%S%.3f").to_string(), "crumbs": crumbs(venue)}),
     )
 }
 
@@ -175,7 +206,7 @@ fn version(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     visit.page(
         "plan/version.html",
         typed,
-        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(&rows), "frame": frame(visit, visit.now), "registration": registration.shown(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
+        json!({"h1": format!("計画 第{}版", registration.number), "rows": rows, "totals": totals_json(&rows), "frame": frame(visit.masters().programme(), visit.now), "registration": registration.shown(), "crumbs": [[format!("/venues/{}/plan", venue.id), "接種計画"], [format!("/venues/{}/plan/versions", venue.id), "計画の版"]]}),
     )
 }
 

@@ -40,14 +40,17 @@ fn own_routes() -> Vec<Route> {
 
 fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
-    let entries = entries(tx, &venue.id)?;
+    let at = visit.as_of()?;
+    let mut entries = entries(tx, &venue.id)?;
+    entries.retain(|e| at.is_none_or(|at| e.at <= at));
     let known = known(visit.masters(), tx, &venue.id, &entries)?;
-    let programme = visit.masters().programme();
+    let masters = visit.masters_then(tx, at)?;
+    let programme = masters.programme();
     let cards: Vec<Value> = Series::ALL
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+            json!({"label": s.label(programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": at.is_none() && *s != Series::Earlier})
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
@@ -63,6 +66,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     rows.reverse();
     let last = entries.iter().map(|e| e.as_of).max();
     let completed = work::venue::completed(tx, &venue.id)?;
+    let completed = completed.filter(|c| at.is_none_or(|at| c.at <= at));
     let persons = work::results::persons::shots(tx, &venue.id)?;
     let standing = work::stock::standing(visit.masters(), tx, &venue.id)?;
     let (brought, moved) = (standing.received, standing.transferred);
@@ -70,7 +74,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "results/view.html",
         typed,
-        json!({"h1": "接種実績", "cards": cards, "brought": brought, "moved": moved, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults) && completed.is_none(), "completed": completed.map(|c| c.at), "persons": persons, "may_persons": visit.may(Act::ReadPersons), "several": several}),
+        json!({"h1": "接種実績", "at": at, "cards": cards, "brought": brought, "moved": moved, "rows": rows, "last": last, "editable": visit.may(Act::ReportResults) && completed.is_none() && at.is_none(), "completed": completed.map(|c| c.at), "persons": persons, "may_persons": visit.may(Act::ReadPersons), "several": several}),
     )
 }
 

@@ -97,7 +97,8 @@ fn rows(
     tx: &mut Tx<'_>,
     limit: i64,
 ) -> Result<Vec<Waiting>, Failure> {
-    work::review::waiting(tx, filter, &visit.actor().account, limit)
+    let first = visit.masters().programme().first_packing();
+    work::review::waiting(tx, first, filter, &visit.actor().account, limit)
 }
 
 /// The queue as the address narrows it, for the list that goes out.

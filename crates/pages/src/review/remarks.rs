@@ -65,7 +65,7 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "review/first-plan.html",
         typed,
-        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.shown(), "expected": venue.expected_doses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
+        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.shown(), "total": latest.planned(tx, programme.first_packing(), &venue.id)?.doses, "expected": venue.expected_doses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
     )
 }
 

@@ -118,7 +118,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .filter_map(|s| {
             let boxes = s.received_boxes.unwrap_or(0);
-            let vials = s.packing(programme).vials(boxes);
+            let vials = s.packing(programme, today).vials(boxes);
             let left = vials - entered.get(&s.id).copied().unwrap_or(0);
             let day = s.came_on();
             (left > 0 && standing.not_entered > 0).then(

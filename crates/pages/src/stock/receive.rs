@@ -250,8 +250,8 @@ fn twins(
             ));
         }
     }
-    let programme = visit.masters().programme();
-    let came = shipment.map(|s| s.packing(programme).vials(s.received_boxes.unwrap_or(0)));
+    let (programme, today) = (visit.masters().programme(), time::date(visit.now));
+    let came = shipment.map(|s| s.packing(programme, today).vials(s.received_boxes.unwrap_or(0)));
     match came {
         Some(came) if vials > came => {
             all.push((

@@ -76,9 +76,10 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         None => as_of::now(tx, &venue.id)?,
     };
     let answers = past.answers;
+    let masters = visit.masters_then(tx, at)?;
     let editable = visit.may(Act::EditVenue) && at.is_none();
     let checks = if at.is_some() { vec![] } else { checks_json(tx, &venue.id)? };
-    let groups: Vec<Value> = answer_groups(visit.masters(), &answers)
+    let groups: Vec<Value> = answer_groups(&masters, &answers)
         .into_iter()
         .filter(|g| g["key"] != "contacts" && g["key"] != "letter")
         .map(|mut g| {
@@ -93,7 +94,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         json!({
             "h1": "接種会場のまとめ", "tab": "overview", "groups": groups, "checks": checks, "editable": editable,
             "contacts": past.contacts, "doctors": past.doctors, "at": at,
-            "place": visit.masters().places.full_name(&venue.municipality), "product": visit.masters().programme().product.name,
+            "place": masters.places.full_name(&venue.municipality), "product": masters.programme().product.name,
         }),
     )
 }

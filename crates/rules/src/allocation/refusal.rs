@@ -137,6 +137,11 @@ pub enum NotApproved {
         "試算の後に接種の完了を登録した会場があります（{0}）。もう一度試算してください。その会場は分配から外れます。"
     )]
     CompletedSince(String),
+    /// What boxes held in the trial and hold now, in words.
+    #[error(
+        "試算の後に荷姿が変わりました（{0}）。針・シリンジは、この試算では前の荷姿で数えています。もう一度試算してください。"
+    )]
+    OtherBox(String),
     #[error("この試算はもう終わっています。")]
     Over,
 }

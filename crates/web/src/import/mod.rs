@@ -212,7 +212,7 @@ impl<T> Verdict<T> {
         }])
     }
     /// The same with more that is doubted; what writes nothing isn't asked about.
-    fn asked(self, more: Vec<Fault>) -> Verdict<T> {
+    pub fn asked(self, more: Vec<Fault>) -> Verdict<T> {
         match self {
             Verdict::Add(label, order) | Verdict::Change(label, order) => {
                 Verdict::Ask(label, more, order)

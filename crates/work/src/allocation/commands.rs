@@ -188,6 +188,10 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
     if !since.is_empty() {
         return Err(Refused::ByRule(NotApproved::CompletedSince(since.join("、"))));
     }
+    let other_box = run.other_box(programme);
+    if !other_box.is_empty() {
+        return Err(Refused::ByRule(NotApproved::OtherBox(other_box.join("、"))));
+    }
     let total = run.summary.as_ref().map_or(0, |s| s.0.venues as i64);
     // What is decided is decided in boxes of this day.
     let packing = programme.packing();

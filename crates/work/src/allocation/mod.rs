@@ -8,10 +8,12 @@ pub mod carry;
 mod commands;
 pub mod event;
 mod of_venue;
+mod repacked;
 
 pub use commands::*;
 pub use event::{AmountEvent, RunEvent};
 pub use of_venue::*;
+pub use repacked::*;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +26,7 @@ use platform::{args, kept, row, sql};
 use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
-use rules::programme::Programme;
+use rules::programme::{Packing, Programme};
 use rules::stock::{Facts, Kind, Otherwise};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,13 @@ impl Run {
     /// What was chosen, where that can be read.
     pub fn chosen(&self) -> Option<&Conditions> {
         self.conditions.as_ref().and_then(KeptConditions::if_whole)
+    }
+    /// What has become of the boxes since it was worked out, in words; nothing where they hold what
+    /// they held.
+    pub fn other_box(&self, programme: &Programme) -> Vec<String> {
+        let kept = self.summary.as_ref().and_then(|summary| summary.0.packing);
+        let then = kept.unwrap_or_else(|| programme.packing_on(rules::time::date(self.made_at)));
+        then.changes_to(programme.packing())
     }
     /// Whether everything that is approved with it can be seen.
     pub fn is_readable(&self) -> bool {
@@ -532,6 +541,9 @@ pub struct Summary {
     pub left_parts: Vec<Part>,
     pub warnings: Vec<rules::allocation::Warning>,
     pub quotas: Vec<rules::allocation::Quota>,
+    /// What boxes held when it was worked out; trials of the version before don't say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packing: Option<Packing>,
 }
 
 /// Tenths of a request that was met: 0 to 9, 10 for all of it, 11 for more.
@@ -544,7 +556,8 @@ pub fn tenths(requested: u64, allocated: u64) -> usize {
 }
 
 impl Summary {
-    pub fn of(proposal: &Proposal, asking: &[Asking]) -> Summary {
+    /// Of a trial in these masters.
+    pub fn of(masters: &Masters, proposal: &Proposal, asking: &[Asking]) -> Summary {
         let mut fill = vec![0; 12];
         let mut prefectures: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
         let mut parts: BTreeMap<&str, i64> = BTreeMap::new();
@@ -579,6 +592,7 @@ impl Summary {
             left_parts: proposal.left_parts.clone(),
             warnings: proposal.warnings.clone(),
             quotas: proposal.quotas.clone(),
+            packing: Some(masters.programme().packing()),
         }
     }
 }
@@ -650,7 +664,7 @@ pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failur
             })
             .collect();
         store_shares(tx, &share_rows(masters, &run, proposal, &asking))?;
-        let summary = Summary::of(proposal, &asking);
+        let summary = Summary { packing: None, ..Summary::of(masters, proposal, &asking) };
         tx.run(
             sql!("update allocation_run set summary = $1 where id = $2"),
             args![Json(&summary), &run],

@@ -18,6 +18,7 @@ use rules::programme::Programme;
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::waits_for_date;
+use crate::plan::planned_doses;
 
 /// All in boxes of vaccine, but for doses and vials where the name says so. Doses and vials are
 /// reckoned by what boxes held when they were planned, decided or received.
@@ -147,16 +148,17 @@ fn cycles(
 ) -> Result<Vec<OfCycle>, Failure> {
     let first = programme.first_packing();
     let planned: Vec<Amount> = tx.all(
-        sql!(
-            "select l.cycle, cast(sum(l.boxes) as bigint),
-                    cast(sum(l.boxes * coalesce(l.vials_per_box, $1)
-                             * coalesce(l.doses_per_vial, $2))
-                         as bigint)
+        sql!(concat!(
+            "select l.cycle, cast(sum(coalesce(a.boxes, l.boxes)) as bigint),
+                    cast(sum(",
+            planned_doses!("$1", "$2"),
+            ") as bigint)
                from plan_line l
                join plan_registration r on r.venue_id = l.venue_id and r.number = l.number
                     and r.latest
+               left join allocation a on a.venue_id = l.venue_id and a.cycle = l.cycle
               group by l.cycle"
-        ),
+        )),
         args![first.vials_per_box, first.doses_per_vial],
     )?;
     let received: Vec<Amount> = tx.all(

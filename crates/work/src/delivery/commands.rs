@@ -232,9 +232,7 @@ pub fn receive(
     let day =
         delivery::received_on(&shipment.facts(), receipt.day, by.now).map_err(Refused::ByRule)?;
     let late = (day < time::date(by.now)).then_some(day);
-    // Boxes hold what they held when they left; where nobody said when that was, when they came.
-    let left = shipment.shipped_at.map_or(day, time::date).min(day);
-    let packing = by.masters.programme().packing_on(left);
+    let packing = shipment.packing_where_it_came(by.masters.programme(), day);
     tx.run_one(
         sql!(
             "update shipment

@@ -59,10 +59,21 @@ row! {
 }
 
 impl Shipment {
-    /// What its boxes hold: as it came, or as it was decided.
-    pub fn packing(&self, programme: &Programme) -> Packing {
+    /// What its boxes hold, on every page and paper: as they came. As long as that isn't recorded,
+    /// what boxes held when they left; where nobody said when that was, on their planned day once
+    /// it has passed, and what boxes hold today before it.
+    pub fn packing(&self, programme: &Programme, today: Date) -> Packing {
+        if self.received_at.is_none() {
+            let coming = self.date.map_or(today, |planned| planned.min(today));
+            return self.packing_where_it_came(programme, coming);
+        }
         let first = programme.first_packing();
         first.or(self.vials_per_box, self.doses_per_vial, self.needles_per_box)
+    }
+    /// What boxes hold that came on a day: what they held when they left, or on that day.
+    pub(super) fn packing_where_it_came(&self, programme: &Programme, day: Date) -> Packing {
+        let left = self.shipped_at.map_or(day, rules::time::date).min(day);
+        programme.packing_on(left)
     }
     /// The day on which it came; of rows of before the day on which that was recorded.
     pub fn came_on(&self) -> Option<Date> {

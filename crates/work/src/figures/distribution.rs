@@ -9,15 +9,15 @@ use super::{Report, Span, Unit, column, nothing_further};
 pub static REPORT: Report = Report {
     key: "distribution",
     name: "分配",
-    counted: "計画は登録されている最新のもの、分配は確定した量です。",
+    counted: "登録した計画は登録されている最新のもの、分配は確定した量です。",
     columns: &[
         column("venues", "会場", Adds(Unit::Venue)),
-        column("planned", "計画（箱）", Adds(Unit::Box)),
+        column("planned", "登録した計画（箱）", Adds(Unit::Box)),
         column("allocated", "分配（箱）", Adds(Unit::Box)),
         column("filled", "充足率（%）", Rate { part: "allocated", whole: "planned" }),
     ],
     drawn: "planned",
-    finding: "計画{planned}箱に対して、分配は{allocated}箱です",
+    finding: "登録した計画{planned}箱に対して、分配は{allocated}箱です",
     span: Span::Cycle,
     closer: None,
     further: nothing_further,

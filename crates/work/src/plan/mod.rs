@@ -2,10 +2,13 @@
 
 mod draft;
 pub mod event;
+mod planned;
 mod register;
 
 pub use draft::*;
 pub use event::Event;
+pub use planned::*;
+pub(crate) use planned::{planned_doses, planned_of};
 pub use register::*;
 
 mod waiting;
@@ -17,7 +20,7 @@ use platform::db::{Failure, Tx};
 use platform::kept::{items, named};
 use platform::{args, kept, row, sql};
 use rules::plan::{Decided, Fixed, Held, Holdings, Line, Lines};
-use rules::programme::Programme;
+use rules::programme::{Packing, Programme};
 use rules::review::{Flag, Status};
 use serde::Serialize;
 
@@ -56,6 +59,18 @@ row! {
 }
 
 impl Registration {
+    /// What it plans, as it stands now; `first` is the programme's first packing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn planned(
+        &self,
+        tx: &mut Tx<'_>,
+        first: Packing,
+        venue: &str,
+    ) -> Result<Planned, Failure> {
+        planned(tx, first, venue, self.number)
+    }
     pub fn status(&self) -> Status {
         Status::from_key(&self.review).unwrap_or(Status::Waiting)
     }
@@ -64,7 +79,7 @@ impl Registration {
         self.review = Status::Waiting.key().into();
         (self.review_reason, self.reviewed_at, self.reviewer) = (None, None, None);
     }
-    /// What pages show of it.
+    /// What pages show of it, as it was registered.
     pub fn shown(&self) -> Shown<'_> {
         let flags = self.flags.0.iter();
         Shown {
@@ -93,7 +108,7 @@ pub struct Shown<'r> {
     receipt: &'r str,
     at: Timestamp,
     name: &'r str,
-    /// Doses.
+    /// Doses as it was registered: what was decided since counts in [`planned`].
     total: u32,
     reason: Option<&'r str>,
     flags: Vec<ShownFlag>,

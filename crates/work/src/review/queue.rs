@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::access::Permission;
+use rules::programme::Packing;
 
+use crate::plan::{planned_doses, planned_of};
 use crate::{args_after_words, holds_the_words, plan};
 
 row! {
@@ -16,6 +18,7 @@ row! {
         pub name: String,
         pub municipality: String,
         pub number: i64,
+        /// Doses, as [`plan::planned`] counts them, as of those confirmed.
         pub total: i64,
         pub expected: i64,
         pub flags: plan::KeptFlags,
@@ -53,10 +56,12 @@ pub const COMPLETED: &str = "completed";
 macro_rules! rows_where {
     ($which:literal) => {
         sql!(concat!(
-            "select r.venue_id, v.code, v.name, v.municipality, r.number, r.total_doses,
-                    v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name,",
-            " (select p.total_doses
-                 from plan_registration p
+            "select r.venue_id, v.code, v.name, v.municipality, r.number, ",
+            planned_of!("r.venue_id", "r.number", "$20", "$21"),
+            ", v.expected_doses, r.flags, r.at, r.review, r.assigned_to, r.assigned_name,",
+            " (select ",
+            planned_of!("p.venue_id", "p.number", "$20", "$21"),
+            " from plan_registration p
                 where p.venue_id = r.venue_id
                   and p.review = 'reviewed'
                   and p.number < r.number
@@ -84,9 +89,10 @@ macro_rules! rows_where {
 }
 
 /// Rows in the order of registration, after `after` (instant and venue); `account` is whose are
-/// mine.
+/// mine, `first` the programme's first packing.
 pub fn waiting(
     tx: &mut Tx<'_>,
+    first: Packing,
     filter: &Filter,
     account: &str,
     limit: i64,
@@ -130,7 +136,9 @@ pub fn waiting(
             mine,
             &filter.q,
             &filter.venue,
-            limit
+            limit,
+            first.vials_per_box,
+            first.doses_per_vial
         ],
     )
 }

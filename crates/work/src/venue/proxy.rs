@@ -75,6 +75,8 @@ row! {
         pub code: String,
         pub name: String,
         pub granted_at: Timestamp,
+        /// When it completed, where it has: nothing is entered for it any more.
+        pub completed_at: Option<Timestamp>,
     }
 }
 
@@ -82,9 +84,10 @@ row! {
 pub fn allowing(tx: &mut Tx<'_>, municipality: &str) -> Result<Vec<Allowing>, Failure> {
     tx.all(
         sql!(
-            "select v.id, v.code, v.name, g.granted_at
+            "select v.id, v.code, v.name, g.granted_at, c.at
                from proxy_grant g
                join venue v on v.id = g.venue_id
+               left join completion c on c.venue_id = v.id
               where v.municipality = $1
                 and g.ended_at is null
               order by v.name, v.id"
