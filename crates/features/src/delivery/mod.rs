@@ -186,7 +186,10 @@ pub fn received_on(visit: &Visit, raw: &str, errors: &mut Errors) -> Date {
     // A day to come is refused with a sentence of its own.
     let from = visit.masters().programme().plan_entry_from.min(today);
     let label = "受け取った日";
-    let day = input::date_near(label, raw, today)
+    let day = visit
+        .masters()
+        .holidays
+        .settle(input::date_near(label, raw, today))
         .and_then(|d| if d > today { Ok(d) } else { input::inside(label, d, from, today) });
     errors.take("received_on", day).unwrap_or(today)
 }

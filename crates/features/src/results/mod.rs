@@ -298,7 +298,8 @@ pub fn answer_to(visit: &Visit, tx: &mut Tx<'_>, said: &Said) -> Result<String, 
 /// No day; before the programme (its plans' first day); after today.
 pub(crate) fn as_of(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
     let today = time::date(visit.now);
-    let day = input::date_near("実績の日付", raw, today)?;
+    let day = input::date_near("実績の日付", raw, today);
+    let day = visit.masters().holidays.settle(day)?;
     let from = visit.masters().programme().plan_entry_from.min(today);
     // A day to come is refused with a sentence of its own.
     if day > today {
