@@ -60,7 +60,18 @@ fuzz_target!(|data: &[u8]| {
 
 /// What is no value, a second person, no shot, another month: asked of anything.
 fn recognisers(text: &str) {
-    let _ = (input::thing("x", text), input::holds_left_over(text), input::is_left_over(text));
+    if let Ok(name) = input::thing("x", text) {
+        assert_eq!(input::thing("x", &name), Ok(name.clone()));
+        assert_eq!(input::named("x", text, 120).is_ok(), !name.is_empty());
+    }
+    let _ = (input::is_none(text), input::holds_left_over(text), input::is_left_over(text));
+    // What is said to be a holiday is taken on the calendar's days alone.
+    let calendar = rules::holidays::Holidays([(date(2022, 4, 29), "昭和の日".into())].into());
+    if let (Err(input::InputFault::NoHoliday { at, .. }), Ok(day)) =
+        (input::date("x", text), calendar.settle(input::date("x", text)))
+    {
+        assert_eq!((at.date(), day), (date(2022, 4, 29), date(2022, 4, 29)));
+    }
     for title in ["備考", "キャンセル", "接種可否", text] {
         let _ = rules::person::no_shot(title, text);
     }

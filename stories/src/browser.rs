@@ -143,6 +143,24 @@ impl Browser {
         })
     }
 
+    /// A page as it stands on a screen of 1280 points' width and so many points' height, as PNG,
+    /// without what the browser has to say of it.
+    pub fn picture(&self, visitor: u64, url: &str, path: &str, height: u32) -> Vec<u8> {
+        self.with(visitor, url, async |client| {
+            let size =
+                json!({"width": 1280, "height": height, "deviceScaleFactor": 1, "mobile": false});
+            client.goto(&format!("{url}{path}")).await.expect("the page opens");
+            let sized =
+                client.issue_cmd(Chromium("Emulation.setDeviceMetricsOverride", size)).await;
+            sized.expect("the size is set");
+            let picture = client.screenshot().await.expect("a picture");
+            let back =
+                client.issue_cmd(Chromium("Emulation.clearDeviceMetricsOverride", json!({})));
+            back.await.expect("the size is taken back");
+            picture
+        })
+    }
+
     /// Fills in fields and presses a button, as a person would.
     pub fn press(
         &self,

@@ -4,13 +4,17 @@
 mod axe;
 mod checks;
 mod cluster;
+mod demo;
 mod deny;
 mod fuzz;
 mod postgres;
 mod together;
+mod verbs;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+
+use verbs::Asked;
 
 /// A Debian package and a file that it brings; `*` stands for one folder's name.
 struct Package {
@@ -84,24 +88,13 @@ const FOR_TESTS: &[Package] = &[
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (command, rest) = arguments.split_first().map_or(("", &[][..]), |(c, r)| (c.as_str(), r));
-    let outcome = match command {
-        "demo" => demo(rest),
-        "test" => test(rest),
-        "suite" => ready().and_then(|()| together::suite()),
-        "sweeps" => ready().and_then(|()| together::sweeps()),
-        "lint" => checks::lint(),
-        "deny" => deny::deny(rest),
-        "snapshots" => checks::snapshots(rest),
-        "docs" => checks::docs(rest),
-        "tidy" => checks::tidy(rest),
-        "measure" => measure(),
-        "hostile" => hostile(),
-        "crash" => crash(),
-        "cluster" => cluster(rest),
-        "bench" => bench(rest),
-        "fuzz" => fuzz::fuzz(rest),
-        _ => Err("cargo xtask demo [vsys demo's arguments] | test [cargo test's arguments] | suite | sweeps | lint | tidy [--lower | rule] | deny [--advisories] | snapshots [--write] | docs [--write] | measure | hostile | crash | cluster [--from COMMIT] | bench [seconds] | fuzz [seconds] [targets]".into()),
+    let outcome = match verbs::asked(&arguments) {
+        Ok(Asked::Help) => {
+            print!("{}", verbs::help());
+            Ok(())
+        }
+        Ok(Asked::Run(verb)) => (verb.run)(&arguments[1..]),
+        Err(why) => Err(why),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -177,12 +170,11 @@ fn install(packages: &[&Package]) -> Result<(), String> {
     apt(&arguments)
 }
 
-fn demo(rest: &[String]) -> Result<(), String> {
-    install(&BUILD)?;
-    let mut arguments = vec!["run", "--quiet", "--package", "vsys", "--", "demo"];
-    arguments.extend(rest.iter().map(String::as_str));
-    println!("building vsys (a few minutes the first time)");
-    run("cargo", &arguments)
+/// The pictures of the READMEs, taken by the browser story that opens their pages.
+fn pictures() -> Result<(), String> {
+    ready()?;
+    together::only(&["browser"], &["the_pictures"], &[("VSYS_APPROVE", "1")])?;
+    run("git", &["--no-pager", "status", "--short", "--", "docs/screenshots"])
 }
 
 /// Installs what tests need.
@@ -341,9 +333,13 @@ fn timed(work: impl FnOnce() -> Result<(), String>) -> Result<f64, String> {
 /// Milliseconds from start to the whole first page, and the resident megabytes after it.
 fn first_page(binary: &Path) -> Result<(f64, f64), String> {
     use std::io::{BufRead, BufReader, Read, Write};
+    // Killed, it can't take its world away itself.
+    let world = std::env::temp_dir().join(format!("vsys-measure-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&world);
     let begun = std::time::Instant::now();
     let mut server = Command::new(binary)
-        .args(["demo", "--listen", "127.0.0.1:0"])
+        .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&world)
         .stdout(std::process::Stdio::piped())
         .spawn()
         .map_err(|e| e.to_string())?;
@@ -374,5 +370,6 @@ fn first_page(binary: &Path) -> Result<(f64, f64), String> {
         .unwrap_or(0.0);
     let _ = server.kill();
     let _ = server.wait();
+    let _ = std::fs::remove_dir_all(&world);
     Ok((elapsed, memory / 1024.0))
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::Errors;
 use rules::delivery::{TimeBand, day_and_band};
+use rules::holidays::Holidays;
 use serde_json::{Value, json};
 
 use rules::delivery::Status;
@@ -120,6 +121,7 @@ fn order(
     fields: &mut Fields<'_>,
     place: &str,
     about: Date,
+    holidays: &Holidays,
     errors: &mut Errors,
 ) -> Option<Schedule> {
     fields.needed("date", errors);
@@ -132,10 +134,10 @@ fn order(
             "bandはmorning、afternoon、anytimeのどれかを送ってください。",
         );
         // What is wrong with the date is said as well.
-        errors.take(&format!("{place}date"), day_and_band(text?, None, about));
+        errors.take(&format!("{place}date"), day_and_band(text?, None, about, holidays));
         return None;
     }
-    let read = day_and_band(text?, band, about);
+    let read = day_and_band(text?, band, about, holidays);
     let (date, band) = errors.take(&format!("{place}date"), read)?;
     Some(Schedule { date, band: band.unwrap_or(TimeBand::Anytime) })
 }
@@ -184,7 +186,7 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, T
     let version = fields.number("version", 0, LARGEST, &mut errors);
     let confirm = fields.flag("confirm", &mut errors);
     let about = own(visit, tx, visit.param("shipment"))?.delivery_week;
-    let order = order(&mut fields, "", about, &mut errors);
+    let order = order(&mut fields, "", about, &visit.masters().holidays, &mut errors);
     fields.done(&mut errors);
     let (Some(order), true) = (order, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
@@ -233,7 +235,7 @@ fn one_of_many(
         Err(other) => return Err(other),
     };
     let about = found.as_ref().map_or(rules::time::date(visit.now), |s| s.delivery_week);
-    let order = order(&mut fields, place, about, errors);
+    let order = order(&mut fields, place, about, &visit.masters().holidays, errors);
     fields.done(errors);
     let (Some(shipment), Some(order), true) = (found, order, errors.0.len() == before) else {
         return Ok(None);

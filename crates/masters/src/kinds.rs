@@ -8,6 +8,7 @@ use platform::unread;
 use rules::calendar::{Calendar, EntryWindow, Phase};
 use rules::claim::{Form, PaymentRule, PriceList};
 use rules::codes::{self, check_municipality};
+use rules::holidays::Holidays;
 use rules::input::Unit;
 use rules::places::Municipality;
 use rules::programme::Cycle;
@@ -89,9 +90,7 @@ fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
 
 /// A name, which papers print.
 fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    input::line(label, get(row, key), input::LONGEST_LINE)
-        .and_then(|name| input::thing(label, &name))
-        .map_err(|e| (key, e.to_string()))
+    input::named(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.
@@ -101,8 +100,9 @@ fn inside(label: &str, day: Date) -> Result<Date, input::InputFault> {
     input::inside(label, day, YEARS.0, YEARS.1)
 }
 
-fn day(row: &Row, key: &'static str, label: &str) -> Result<Date, Wrong> {
-    input::date(label, get(row, key))
+fn day(row: &Row, key: &'static str, label: &str, known: &Holidays) -> Result<Date, Wrong> {
+    known
+        .settle(input::date(label, get(row, key)))
         .and_then(|day| inside(label, day))
         .map_err(|e| (key, e.to_string()))
 }
@@ -115,9 +115,10 @@ fn month(row: &Row, key: &'static str) -> Result<Month, Wrong> {
 }
 
 /// `2022-02-15 15:00`, Japan time.
-fn moment(row: &Row, key: &'static str, label: &str) -> Result<DateTime, Wrong> {
-    let at =
-        input::moment(label, get(row, key)).and_then(|at| inside(label, at.date()).map(|_| at));
+fn moment(row: &Row, key: &'static str, label: &str, known: &Holidays) -> Result<DateTime, Wrong> {
+    let at = known
+        .settle_at(input::moment(label, get(row, key)))
+        .and_then(|at| inside(label, at.date()).map(|_| at));
     at.map_err(|e| (key, e.to_string()))
 }
 
@@ -348,7 +349,7 @@ impl Kind {
     pub fn key(self, row: &Row) -> String {
         let raw = get(row, self.columns()[0].key);
         let read = match self {
-            Kind::Holidays => input::date("", raw).ok().map(|d| d.to_string()),
+            Kind::Holidays => Holidays::own(input::date("", raw)).ok().map(|d| d.to_string()),
             Kind::Prices | Kind::Tax => input::month("", raw).ok().map(|m| m.to_string()),
             Kind::Minimums | Kind::Windows | Kind::Cycles => {
                 input::whole("", Unit::Ordinal, raw).ok().map(|n| n.to_string())
@@ -618,7 +619,10 @@ impl Kind {
                 m.tariff.tax.sort();
             }
             Kind::Holidays => {
-                let (date, name) = (day(r, "date", "日付")?, name(r, "name", "名称")?);
+                let date = Holidays::own(input::date("日付", get(r, "date")))
+                    .and_then(|day| inside("日付", day))
+                    .map_err(|e| ("date", e.to_string()))?;
+                let name = name(r, "name", "名称")?;
                 m.holidays.0.insert(date, name);
             }
             Kind::Municipalities => {
@@ -704,7 +708,7 @@ impl Kind {
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,
                     version: positive(r, "version", "版", Unit::Ordinal)?,
-                    from: day(r, "from", "有効になる日")?,
+                    from: day(r, "from", "有効になる日", &m.holidays)?,
                     name: name(r, "name", "名称")?,
                     note: text(r, "note", "説明")?,
                     choices,
@@ -730,7 +734,7 @@ impl Kind {
                 let close = if get(r, "close").is_empty() {
                     None
                 } else {
-                    Some(time::instant(moment(r, "close", "締切")?))
+                    Some(time::instant(moment(r, "close", "締切", &m.holidays)?))
                 };
                 let cycle = if get(r, "cycle").is_empty() {
                     None
@@ -776,7 +780,7 @@ impl Kind {
                 }
                 let window = EntryWindow {
                     window: number,
-                    open: time::instant(moment(r, "open", "登録開始")?),
+                    open: time::instant(moment(r, "open", "登録開始", &m.holidays)?),
                     close,
                     then,
                     cycle,
@@ -797,11 +801,11 @@ impl Kind {
                 let number = positive(r, "number", "クール", Unit::Ordinal)?;
                 let cycle = Cycle {
                     number,
-                    from: day(r, "from", "接種期間の初日")?,
-                    to: day(r, "to", "接種期間の最終日")?,
-                    delivery_week: day(r, "delivery_week", "配送週の月曜日")?,
-                    cut_off: time::instant(moment(r, "cut_off", "締切")?),
-                    decided: day(r, "decided", "分配量の決定日")?,
+                    from: day(r, "from", "接種期間の初日", &m.holidays)?,
+                    to: day(r, "to", "接種期間の最終日", &m.holidays)?,
+                    delivery_week: day(r, "delivery_week", "配送週の月曜日", &m.holidays)?,
+                    cut_off: time::instant(moment(r, "cut_off", "締切", &m.holidays)?),
+                    decided: day(r, "decided", "分配量の決定日", &m.holidays)?,
                 };
                 if cycle.to < cycle.from {
                     return Err((

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use platform::english;
 use rules::allocation::Choices;
 use rules::application::commas;
+use rules::holidays::Holidays;
 use rules::places::Places;
 use rules::review::{BY_ITSELF, Flag};
 use rules::time::{self, Month};
@@ -312,7 +313,7 @@ impl Kind {
                 | (Kind::Cycles, "number") => Some(number(written)),
                 // A row is the same in whatever writing its day or month comes.
                 (Kind::Holidays, "date") => {
-                    input::date("", written).ok().map(|day| day.to_string())
+                    Holidays::own(input::date("", written)).ok().map(|day| day.to_string())
                 }
                 (Kind::Prices | Kind::Tax, "from") => {
                     input::month("", written).ok().map(|month| month.to_string())

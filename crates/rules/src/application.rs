@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
+use crate::holidays::Holidays;
 use crate::input::{self, InputFault, Unit};
 use crate::places::{Meaning, Places};
 use crate::programme::Programme;
@@ -304,7 +305,8 @@ pub const SECTIONS: &[Section] = &[
                 "企業・大学の担当者1 部署名",
                 FieldKind::Thing,
                 "",
-            ),
+            )
+            .optional(),
             field("organization_contact_name", "企業・大学の担当者1 氏名", FieldKind::Name, ""),
             field(
                 "organization_contact_phone",
@@ -318,7 +320,8 @@ pub const SECTIONS: &[Section] = &[
                 FieldKind::Mail,
                 "",
             ),
-            field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Thing, ""),
+            field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Thing, "")
+                .optional(),
             field("institution_contact_name", "医療機関担当者 氏名", FieldKind::Name, ""),
             field("institution_contact_phone", "医療機関担当者 電話番号", FieldKind::Phone, ""),
             field("institution_contact_mail", "医療機関担当者 メールアドレス", FieldKind::Mail, ""),
@@ -347,7 +350,12 @@ pub fn find_field(key: &str) -> Option<&'static Field> {
 
 /// Reads one typed answer. `Ok(None)` is an empty answer; a required field that is empty is a
 /// matter for [`findings`].
-pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>, Fault> {
+pub fn read(
+    field: &Field,
+    raw: &str,
+    places: &Places,
+    holidays: &Holidays,
+) -> Result<Option<String>, Fault> {
     let label = field.label;
     if input::folded(raw).is_empty() {
         return Ok(None);
@@ -360,7 +368,7 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
         FieldKind::Phone => input::phone(label, raw)?,
         FieldKind::Mail => input::mail(label, raw)?,
         FieldKind::Postal => input::postal(label, raw)?,
-        FieldKind::Date => input::date(label, raw)?.to_string(),
+        FieldKind::Date => holidays.settle(input::date(label, raw))?.to_string(),
         FieldKind::InstitutionCode => {
             let code = input::code(raw);
             // Nine digits: the zero of 01 to 09 was lost, or any other digit.
@@ -385,7 +393,8 @@ pub fn read(field: &Field, raw: &str, places: &Places) -> Result<Option<String>,
             None => return Err(InputFault::NotChosen(label.into()).into()),
         },
     };
-    Ok(Some(value))
+    // なし, where there is none.
+    Ok(Some(value).filter(|value| !value.is_empty()))
 }
 
 /// The six-digit code of the municipality that a text means, in any writing of [`Places::read`].
@@ -840,17 +849,23 @@ mod tests {
             ("13-1123-456", "0131123456"),
             ("110113719", "0110113719"),
         ] {
-            let why = read(field, typed, &places).expect_err("nine digits");
+            let why = read(field, typed, &places, &Holidays::default()).expect_err("nine digits");
             let said = format!(
                 "（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください"
             );
             assert!(why.to_string().ends_with(&said), "{typed}: {why}");
         }
-        assert_eq!(read(field, "０１１０１１３７１９", &places), Ok(Some("0110113719".into())));
+        assert_eq!(
+            read(field, "０１１０１１３７１９", &places, &Holidays::default()),
+            Ok(Some("0110113719".into()))
+        );
         for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"]
         {
             assert!(
-                matches!(read(field, refused, &Places::default()), Err(Fault::Code { .. })),
+                matches!(
+                    read(field, refused, &Places::default(), &Holidays::default()),
+                    Err(Fault::Code { .. })
+                ),
                 "{refused}"
             );
         }

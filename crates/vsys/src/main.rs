@@ -12,9 +12,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// vsys: from a company's application to the insurer's claim.
+/// vsys is an open V-SYS (ワクチン接種円滑化システム), the system that carries vaccine from a ministry's
+/// plan to a workplace's arm and back to the insurer's payment. This one binary is its server, its
+/// demo and its operators' commands; `vsys demo` shows all of it.
 #[derive(Parser)]
-#[command(name = "vsys", version, about)]
+#[command(name = "vsys", version, about, long_about = None)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

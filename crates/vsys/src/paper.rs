@@ -8,6 +8,7 @@ use papers::Paper;
 use papers::claim::{ClaimSummary, MunicipalClaim, Party};
 use platform::unread;
 use rules::claim::{Calculation, Counts};
+use rules::holidays::Holidays;
 use rules::input;
 use rules::letter::Letter;
 use rules::time::Month;
@@ -67,12 +68,12 @@ fn with_coupon() -> String {
 }
 
 /// Days and months are read as at every door, and what is wrong with one is said in the same words.
-fn read<T: DeserializeOwned>(files: &Files) -> Result<T, String> {
+fn read<T: DeserializeOwned>(files: &Files, holidays: &Holidays) -> Result<T, String> {
     let text = std::fs::read(&files.data).map_err(|e| format!("{}: {e}", files.data.display()))?;
     let wrong = |e: String| format!("{}: {e}", files.data.display());
     let mut value: Value = web::json::read(&text).map_err(wrong)?;
     if let Some(day) = value.get_mut("date").filter(|v| v.is_string()) {
-        let read = input::date("日付", day.as_str().unwrap_or_default());
+        let read = holidays.settle(input::date("日付", day.as_str().unwrap_or_default()));
         *day = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
     }
     if let Some(month) = value.get_mut("service_month").filter(|v| v.is_string()) {
@@ -108,12 +109,12 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
     let masters = Masters::load()?;
     let (files, paper) = match what {
         PaperCommand::Letter(files) => {
-            let letter: Letter = read(&files)?;
+            let letter: Letter = read(&files, &masters.holidays)?;
             check(&letter)?;
             (files, Paper::Letter(letter, None))
         }
         PaperCommand::ClaimSummary(files) => {
-            let data: SummaryData = read(&files)?;
+            let data: SummaryData = read(&files, &masters.holidays)?;
             let calculation =
                 calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
             let summary = ClaimSummary {
@@ -126,7 +127,7 @@ pub fn run(what: PaperCommand) -> Result<(), String> {
             (files, Paper::Summary(summary))
         }
         PaperCommand::MunicipalClaim(files) => {
-            let data: MunicipalData = read(&files)?;
+            let data: MunicipalData = read(&files, &masters.holidays)?;
             let calculation =
                 calculate(&masters, data.service_month, &data.counts, data.tax_percent)?;
             if masters.places.municipality(&data.municipality_code).is_none() {

@@ -101,15 +101,15 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
     if start < begins {
         return Err(format!("the demo's calendar begins at {}", rules::time::rfc3339(begins)));
     }
-    let fresh = data.is_none();
-    let folder = data.unwrap_or_else(|| std::env::temp_dir().join(ids::short("vsys-demo")));
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let listener = listener(listen)?;
+    let world = World::of(data)?;
+    let (fresh, folder) = (world.fresh, world.folder.clone());
     let db = open(&format!("sqlite:{}", folder.join("vsys.sqlite").display()))?;
     let clock = Clock::starting_at(start);
     migrations::migrate(&db, clock.now()).map_err(|e| e.to_string())?;
-    runtime()?.block_on(async move {
-        let listener =
-            tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("{listen}: {e}"))?;
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(|e| e.to_string())?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = format!("http://{address}");
         let planted = (db.clone(), masters.clone(), base_url.clone());
@@ -152,12 +152,53 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
         );
         lines.push("  stop with Ctrl-C".into());
         crate::say(&lines.join("\n"));
-        let outcome = run(house, listener).await;
-        if fresh {
-            let _ = std::fs::remove_dir_all(&folder);
+        // A browser holds connections open on which it asks nothing.
+        tokio::select! {
+            ended = run(house, listener) => ended,
+            () = async {
+                stopped().await;
+                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            } => Ok(()),
         }
-        outcome
-    })
+    });
+    // The worker writes mails into the world as long as it runs.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    outcome
+}
+
+/// Listens before anything is made, so that nothing is left behind where that isn't possible.
+fn listener(listen: &str) -> Result<std::net::TcpListener, String> {
+    let bound = std::net::TcpListener::bind(listen).map_err(|e| match e.kind() {
+        std::io::ErrorKind::AddrInUse => format!(
+            "{listen} is used by another program; choose another port with --listen (127.0.0.1:0 takes any free one)"
+        ),
+        _ => format!("--listen {listen}: {e}"),
+    })?;
+    bound.set_nonblocking(true).map_err(|e| e.to_string())?;
+    Ok(bound)
+}
+
+/// The demo's folder; a fresh one goes with the demo, however that ends.
+struct World {
+    folder: PathBuf,
+    fresh: bool,
+}
+
+impl World {
+    fn of(data: Option<PathBuf>) -> Result<World, String> {
+        let fresh = data.is_none();
+        let folder = data.unwrap_or_else(|| std::env::temp_dir().join(ids::short("vsys-demo")));
+        std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        Ok(World { folder, fresh })
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if self.fresh {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
 }
 
 async fn run(house: Arc<House>, listener: tokio::net::TcpListener) -> Result<(), String> {
@@ -168,19 +209,19 @@ async fn run(house: Arc<House>, listener: tokio::net::TcpListener) -> Result<(),
         .map_err(|e| e.to_string())
 }
 
-/// Ctrl-C or SIGTERM.
+/// Ctrl-C, SIGTERM, or the terminal that was closed.
 async fn stopped() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+    use tokio::signal::unix::{SignalKind, signal};
+    let told = async |kind: SignalKind| match signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
         }
+        Err(_) => std::future::pending().await,
     };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
+        () = told(SignalKind::terminate()) => {}
+        () = told(SignalKind::hangup()) => {}
     }
 }
 
@@ -569,8 +610,9 @@ pub fn user(what: UserCommand) -> Result<(), String> {
     let now = Clock::machine().now();
     match what {
         UserCommand::Invite { database, mail, name, role, scope, permissions, base_url } => {
-            let db = open(&database)?;
             let mail = rules::input::mail("--mail", &mail).map_err(|e| e.to_string())?;
+            let name = rules::input::person("--name", &name).map_err(|e| e.to_string())?;
+            let db = open(&database)?;
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
             let (kind, id) = scope
                 .split_once('=')

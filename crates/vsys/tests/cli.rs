@@ -196,6 +196,12 @@ fn what_is_wrong_gets_exit_2_and_one_sentence() {
         "/nowhere.json",
     );
     refuses(&["demo", "--at", "2020-01-01"], "", "begins at");
+    for (name, words) in [("なし", "人の名前ではありません"), ("03-1234-5678", "電話番号です")]
+    {
+        let who = ["--name", name, "--role", "support", "--scope", "nation=jp"];
+        let invite = ["user", "invite", "--database", "sqlite:/nowhere/x", "--mail", "a@b.jp"];
+        refuses(&[&invite[..], &who[..]].concat(), "", words);
+    }
     refuses(&["allocate", "--case", "/nowhere.json"], "", "/nowhere.json");
 }
 
@@ -492,4 +498,57 @@ fn golden_an_allocation_explains_itself_and_replays_to_the_same_bytes() {
     std::fs::write(&bad, "{\"supply\":-1}").unwrap();
     refuses(&["allocate", "--case", &bad.display().to_string()], "", "can't be read");
     std::fs::remove_file(bad).unwrap();
+}
+
+/// The demo begun in a folder for temporary files of its own, and the address that it says.
+fn demo(scratch: &std::path::Path) -> (std::process::Child, String) {
+    use std::io::{BufRead, BufReader};
+    std::fs::create_dir_all(scratch).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vsys"))
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("TMPDIR", scratch)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let said = |line: String| Some(line.strip_prefix("vsys demo: http://")?.replace('/', ""));
+    let address = out.lines().map_while(Result::ok).find_map(said).unwrap();
+    (child, address)
+}
+
+#[test]
+fn the_demo_leaves_nothing_behind_however_it_is_ended() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let scratch =
+            std::env::temp_dir().join(format!("vsys-left{signal}-{}", std::process::id()));
+        let (mut child, address) = demo(&scratch);
+        assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 1, "its world is there");
+        // A browser keeps a connection open on which it asks nothing.
+        let silent = std::net::TcpStream::connect(&address).unwrap();
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let ended = child.wait().unwrap();
+        assert!(ended.success(), "{signal}: {ended}");
+        drop(silent);
+        assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0, "{signal}");
+        std::fs::remove_dir_all(&scratch).unwrap();
+    }
+}
+
+#[test]
+fn a_demo_whose_port_is_used_says_the_flag_and_makes_nothing() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
+    refuses(&["demo", "--listen", &taken], "", "choose another port with --listen");
+    refuses(&["demo", "--listen", "nowhere"], "", "--listen nowhere: ");
+}
+
+#[test]
+fn the_help_begins_with_what_vsys_is() {
+    let out = vsys(&["--help"], "");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let first = said.lines().next().unwrap_or_default();
+    assert!(first.starts_with("vsys is an open V-SYS") && first.contains("vaccine"), "{first}");
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use platform::form::{Errors, Form};
+use rules::holidays::Holidays;
 use rules::input;
 
 use super::visit::Visit;
@@ -24,10 +25,13 @@ pub fn day(
     name: &str,
     label: &str,
     today: Date,
+    holidays: &Holidays,
 ) -> Option<Date> {
     query
         .has(name)
-        .then(|| errors.take(name, input::date_near(label, query.get(name), today)))
+        .then(|| {
+            errors.take(name, holidays.settle(input::date_near(label, query.get(name), today)))
+        })
         .flatten()
 }
 
@@ -37,10 +41,15 @@ pub fn shown(day: Option<Date>, typed: &str) -> String {
 }
 
 /// The days between which something lies, both of them in.
-pub fn days(query: &Form, errors: &mut Errors, today: Date) -> (Option<Date>, Option<Date>) {
+pub fn days(
+    query: &Form,
+    errors: &mut Errors,
+    today: Date,
+    holidays: &Holidays,
+) -> (Option<Date>, Option<Date>) {
     let (from, to) = (
-        day(query, errors, "from", "この日から", today),
-        day(query, errors, "to", "この日まで", today),
+        day(query, errors, "from", "この日から", today, holidays),
+        day(query, errors, "to", "この日まで", today, holidays),
     );
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         errors.add("to", "「この日まで」が「この日から」より前になっています");

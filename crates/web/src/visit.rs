@@ -319,7 +319,9 @@ impl Visit {
         }
         // A moment as an office writes it, an exact one as addresses carry it, or a day.
         let at = rules::time::parse_instant(&text).filter(|_| text.contains([':', 'T']));
-        let at = at.or_else(|| rules::input::moment("日時", &text).ok().map(rules::time::instant));
+        let holidays = &self.masters().holidays;
+        let moment = || holidays.settle_at(rules::input::moment("日時", &text)).ok();
+        let at = at.or_else(|| moment().map(rules::time::instant));
         let end = |day: jiff::civil::Date| {
             rules::time::midnight(day.tomorrow().unwrap_or(day))
                 - jiff::SignedDuration::from_micros(1)
@@ -327,7 +329,8 @@ impl Visit {
         let at = match at {
             Some(at) => at,
             None => {
-                rules::input::day_said("日時", &text).map(end).map_err(|e| Trouble::at("at", e))?
+                let day = holidays.settle(rules::input::day_said("日時", &text));
+                day.map(end).map_err(|e| Trouble::at("at", e))?
             }
         };
         Ok(Some(at).filter(|at| *at < self.now))

@@ -337,7 +337,18 @@ fn contacts_and_inquiries_read_the_same(world: &World) {
     contact(&[("mail", "NITTA@minato-shoji.example")])
         .is(422)
         .says("このメールアドレスの担当者はすでにいます");
-    contact(&[("department", "\u{200b}")]).is(422).says("部署名を入力してください");
+    contact(&[("name", "\u{200b}")]).is(422).says("氏名を入力してください");
+    contact(&[("department", "総務部 03-1234-5678")])
+        .is(422)
+        .says("部署名の「03-1234-5678」は電話番号です。電話番号の欄に入力してください");
+    contact(&[("department", "TRUE")]).is(422).says("表計算ソフトのエラー");
+    // There is none, however that is said.
+    let none = [("department", "\u{200b}（なし）"), ("phone", "03-0000-2001"), ("name", "新田 望")];
+    contact(&[&none[..], &[("mail", "nozomi@minato-shoji.example")]].concat()).is(200);
+    let stored: (String,) = world.read(|tx| {
+        tx.one("select department from contact where phone = '03-0000-2001'", platform::args![])
+    });
+    assert_eq!(stored.0, "");
     contact(&[("department", &"部".repeat(121))])
         .is(422)
         .says("部署名は120文字までで入力してください");

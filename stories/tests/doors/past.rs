@@ -27,7 +27,7 @@ fn visitor(world: &World, who: &str) -> Visitor {
 #[test]
 fn the_list_of_pages_that_look_back_is_whole() {
     let mut files = Vec::new();
-    source::paths(&project().join("crates/features/src"), ".rs", &mut files);
+    source::paths(&project().join("crates/pages/src"), ".rs", &mut files);
     let ask = |path: &std::path::PathBuf| {
         std::fs::read_to_string(path).unwrap().matches("visit.as_of()").count()
     };

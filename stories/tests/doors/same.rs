@@ -280,6 +280,10 @@ fn a_day(world: &World) {
         brought(&ito, "/wholesale/import", way, &rows)?;
         Ok(dated(&id))
     }));
+    // What isn't one is asked about, wherever it is written.
+    let none = "2022年2月17日（木）は祝日ではありません";
+    let said = "2022年2月17日（木・祝）";
+    tried(&doors, &[], &[(said, none), ("2022/2/17（祝）", none), ("R4.2.17 祝日", none)]);
     // Last: it makes the day a holiday.
     for way in ["form", "CSV", "xlsx", "paste"] {
         let (numbers, editor) = (&numbers, &editor);
@@ -309,6 +313,10 @@ fn a_day(world: &World) {
             ("2022-02-30", "という日はありません"),
         ],
     );
+    // The calendar is the masters': the day has become one, whether that is said or not. (On a
+    // holiday nothing is delivered.)
+    let holiday = [said, "2022/2/17", "2022年2月17日（木）"].map(|typed| (typed, "2022-02-17"));
+    tried(&doors[..3], &holiday, &[]);
 }
 
 #[on_both_engines]

@@ -166,6 +166,28 @@ fn undated(name: &str, text: &str) -> Vec<String> {
     undated.map(|line| format!("{name}: 「{line}」 has no day")).collect()
 }
 
+/// Where those who begin are told which file to open.
+const GUIDES: [&str; 2] = ["CONTRIBUTING.md", "ARCHITECTURE.md"];
+
+/// Files that a guide names in `…`: those that aren't there, and those of Rust without their folder.
+/// What has a place for a name (`<record>`) is a pattern.
+fn nowhere(root: &Path, name: &str, text: &str) -> Vec<String> {
+    let quoted = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_path = |word: &&str| {
+        word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
+            && (word.ends_with(".rs") || word.split('/').count() > 2)
+            && !word.starts_with(['/', '.'])
+    };
+    let missing = quoted.filter(is_path).filter(|word| !root.join(word).exists());
+    let mut faults: Vec<String> = missing
+        .filter(|word| *word != "mod.rs")
+        .map(|word| format!("{name} names {word}, which isn't there: say it from the root"))
+        .collect();
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
 /// Holds the documents to the counts, or writes these into them.
 ///
 /// # Errors
@@ -201,6 +223,9 @@ pub fn judge(root: &Path, write: bool) -> Result<(), String> {
             faults.extend(uncounted(&name, &read(root, &name)?));
         }
     }
+    for name in GUIDES {
+        faults.extend(nowhere(root, name, &read(root, name)?));
+    }
     for name in MEASURED {
         faults.extend(undated(name, &read(root, name)?));
     }
@@ -219,6 +244,15 @@ mod tests {
         let text = "12 pages\nall 1,253 requirements";
         assert_eq!(place(text, "all ", " requirements"), Some((13, 18, 1253)));
         assert_eq!(place(text, "all ", " pages"), None);
+    }
+
+    #[test]
+    fn files_that_a_guide_names_are_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let text = "`xtask/tidy/src/main.rs` `crates/<x>/src/lib.rs` `a/b` `mod.rs` `/pages/of/it`";
+        assert!(nowhere(&root, "x.md", text).is_empty());
+        let text = "in `lib.rs` and `crates/rules/src/nothing.rs`, `data/texts/fr.toml`";
+        assert_eq!(nowhere(&root, "x.md", text).len(), 3);
     }
 
     #[test]

@@ -169,7 +169,10 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
     let kind = form.get("kind");
     let until = match kind {
-        "stand_in" => errors.take("until", input::date("代理の終わる日", form.get("until"))),
+        "stand_in" => {
+            let day = input::date("代理の終わる日", form.get("until"));
+            errors.take("until", visit.masters().holidays.settle(day))
+        }
         "member" | "successor" => None,
         _ => {
             errors.add("kind", "加え方を選んでください");

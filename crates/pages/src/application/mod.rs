@@ -299,8 +299,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     stored.state.0.take(Step::Edit, visit.now).map_err(|r| Trouble::at("", r))?;
     let mut errors = Errors::default();
     let mut answers = stored.answers.0.clone();
+    let masters = visit.masters();
     for field in section.fields {
-        match application::read(field, form.get(field.key), &visit.masters().places) {
+        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
             Ok(Some(value)) => answers.insert(field.key.into(), value),
             Ok(None) => answers.remove(field.key),
             Err(fault) => {

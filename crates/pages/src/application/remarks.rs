@@ -15,13 +15,14 @@ fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Ve
 
 /// What a form says in fields of an application, as far as it can be read.
 pub fn typed<'f>(
-    places: &rules::places::Places,
+    masters: &masters::Masters,
     fields: impl IntoIterator<Item = &'f application::Field>,
     form: &Form,
 ) -> application::Answers {
-    let read = |f: &application::Field| {
-        Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??))
+    let said = |f: &application::Field| {
+        application::read(f, form.get(f.key), &masters.places, &masters.holidays)
     };
+    let read = |f: &application::Field| Some((f.key.to_string(), said(f).ok()??));
     fields.into_iter().filter_map(read).collect()
 }
 
@@ -29,7 +30,7 @@ pub fn typed<'f>(
 /// with another one.
 pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
     let places = &visit.masters().places;
-    let answers = typed(places, section.fields, form);
+    let answers = typed(visit.masters(), section.fields, form);
     places_read(visit, section, form)
         .into_iter()
         .chain(rules::address::doubts(places, &answers))

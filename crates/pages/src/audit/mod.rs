@@ -30,7 +30,8 @@ const SHOWN: i64 = 200;
 /// What an address asks the journal for.
 pub fn asked(visit: &Visit, tx: &mut Tx<'_>, errors: &mut Errors) -> Result<Search, Failure> {
     let name = input::text(visit.query("name"));
-    let (from, to) = days(&visit.request.query, errors, time::date(visit.now));
+    let holidays = &visit.masters().holidays;
+    let (from, to) = days(&visit.request.query, errors, time::date(visit.now), holidays);
     Ok(Search {
         name: fold::escaped(&name),
         folded: fold::like(&name),
@@ -107,7 +108,8 @@ fn search(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troub
     words.sort_unstable();
     words.dedup();
     let rows = rows_json(visit, tx, &found)?;
-    let (from, to) = days(&visit.request.query, &mut Errors::default(), time::date(visit.now));
+    let (today, holidays) = (time::date(visit.now), &visit.masters().holidays);
+    let (from, to) = days(&visit.request.query, &mut Errors::default(), today, holidays);
     let shown = |name: &str| match name {
         "from" => search::shown(from, visit.query(name)),
         "to" => search::shown(to, visit.query(name)),

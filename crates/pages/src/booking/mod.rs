@@ -85,10 +85,11 @@ struct Grid {
 
 fn grid(visit: &Visit, form: &Form) -> Result<Grid, Trouble> {
     let today = time::date(visit.now);
+    let holidays = &visit.masters().holidays;
     let mut errors = Errors::default();
     let mut day = |name: &str, label: &str| {
         errors
-            .take(name, input::date_near(label, form.get(name), today))
+            .take(name, holidays.settle(input::date_near(label, form.get(name), today)))
             .and_then(|d| errors.take(name, booking::day(d, today)))
     };
     let (first, last) = (day("from", "最初の日"), day("to", "最後の日"));

@@ -44,11 +44,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
     let mut text = |name: &str, label: &str| {
         errors
-            .take(
-                name,
-                input::line(label, form.get(name), input::LONGEST_NAME)
-                    .and_then(|name| input::thing(label, &name)),
-            )
+            .take(name, input::named(label, form.get(name), input::LONGEST_NAME))
             .unwrap_or_default()
     };
     let (bank, branch) = (text("bank", "金融機関名"), text("branch", "支店名"));

@@ -210,7 +210,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
             "h1": format!("{}接種分の請求", month.say()), "rows": rows, "places": places, "total": calculation.total, "due": calculation.due, "claim_month": calculation.claim_month.say(),
             "receipt": stored.receipt, "submitted_at": part.submitted_at, "payment": part.pays_on.or_else(|| pays_on(visit, &part, month)), "base": base, "id": stored.id, "version": part.version,
             "late": calculation.claim_month != month.plus(1), "word": word, "tone": tone, "status": part.status, "received_at": part.received_at, "decided_at": part.decided_at, "decided_count": part.decided_count, "decided_amount": part.decided_amount,
-            "reason": part.reason, "handled_by": part.handled_by, "ticked": ticked, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
+            "reason": part.reason.as_deref().map(super::returned::reason_said), "handled_by": part.handled_by, "ticked": ticked, "count": part.count, "amount": part.amount, "crumbs": [[base, "届いた請求"]],
         }),
     )
 }

@@ -439,7 +439,7 @@ fn summary_json(
             let places: Vec<String> = d.rows.iter().map(|r| store::place_name(masters, venue, &r.municipality)).collect();
             let part = parts.iter().find(|p| p.destination == d.key).map(|p| {
                 let (word, tone) = p.status();
-                json!({"word": word, "tone": tone, "received_at": p.received_at, "decided_count": p.decided_count, "decided_amount": p.decided_amount, "decided_at": p.decided_at, "reason": p.reason, "pays_on": p.pays_on, "waits": p.waits_for_correction(), "merged_into": p.merged_into, "destination": p.destination})
+                json!({"word": word, "tone": tone, "received_at": p.received_at, "decided_count": p.decided_count, "decided_amount": p.decided_amount, "decided_at": p.decided_at, "reason": p.reason.as_deref().map(returned::reason_said), "pays_on": p.pays_on, "waits": p.waits_for_correction(), "merged_into": p.merged_into, "destination": p.destination})
             });
             json!({"name": d.name, "federation": d.federation, "places": places, "count": amount.count, "amount": amount.amount, "part": part, "desk": d.desk})
         })

@@ -20,12 +20,25 @@ pub fn routes() -> Vec<Route> {
     vec![command("/venues/{venue}/billing/{month}/merge", Act::EditClaim, merge, super::edit)]
 }
 
+/// Why something came back, as it is stored, with what people wrote marked: a line a row with its
+/// place and number (`東京都新宿区　3件：住所が違います`), or the words of who sent all of it back.
+pub fn reason_said(reason: &str) -> String {
+    let of_row = |line: &str| {
+        let (place, rest) = line.split_once('　')?;
+        let (count, why) = rest.split_once("件：")?;
+        let counted = count.chars().all(|c| c.is_ascii_digit() || c == ',') && !count.is_empty();
+        counted.then(|| format!("{}　{count}件：{}", english::typed(place), english::typed(why)))
+    };
+    let said = |line: &str| of_row(line).unwrap_or_else(|| english::typed(line));
+    reason.lines().map(said).collect::<Vec<_>>().join("\n")
+}
+
 /// What came back and waits, part by part: which it is, and its words for the home page.
 pub fn waiting_words(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, String)>, Trouble> {
     let parts = store::parts_of_venue(tx, venue)?;
     let words = |p: Part| {
         let month = p.said_month();
-        let said = format!("{month}接種分　{}", english::typed(&p.reason.unwrap_or_default()));
+        let said = format!("{month}接種分　{}", reason_said(&p.reason.unwrap_or_default()));
         (format!("{}/{}", p.claim_id, p.destination), said)
     };
     Ok(parts.into_iter().filter(Part::waits_for_correction).map(words).collect())
@@ -41,7 +54,7 @@ pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
                 if p.destination.starts_with("federation") { "国保連" } else { "市町村" };
             json!({
                 "claim": p.claim_id, "destination": p.destination, "month": p.service_month,
-                "reason": p.reason, "count": p.counted(), "name": name,
+                "reason": p.reason.as_deref().map(reason_said), "count": p.counted(), "name": name,
             })
         })
         .collect())

@@ -89,12 +89,15 @@ pub fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 
 /// A date without a year is the one nearest to `about`; the band may stand behind it.
 fn date_and_band(
+    visit: &Visit,
     about: Date,
     errors: &mut Errors,
     form: &Form,
 ) -> (Option<Date>, Option<TimeBand>) {
     let field = TimeBand::from_key(form.get("band"));
-    let read = errors.take("date", delivery::day_and_band(form.get("date"), field, about));
+    let holidays = &visit.masters().holidays;
+    let read = delivery::day_and_band(form.get("date"), field, about, holidays);
+    let read = errors.take("date", read);
     let (date, band) = read.map_or((None, field), |(date, band)| (Some(date), band));
     if band.is_none() {
         errors.add("band", "時間帯を選んでください");
@@ -110,7 +113,8 @@ fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
         return Value::Null;
     };
     let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
-    let Ok((date, _)) = delivery::day_and_band(form.get("date"), None, about) else {
+    let holidays = &visit.masters().holidays;
+    let Ok((date, _)) = delivery::day_and_band(form.get("date"), None, about, holidays) else {
         return Value::Null;
     };
     let questions = doubts(visit, shipments, date);
@@ -160,7 +164,7 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
     let mut errors = Errors::default();
     let shipments = chosen(visit, tx, form)?;
     let about = shipments.first().map_or(rules::time::date(visit.now), |s| s.delivery_week);
-    let (date, band) = date_and_band(about, &mut errors, form);
+    let (date, band) = date_and_band(visit, about, &mut errors, form);
     if shipments.is_empty() {
         errors.add("shipment", "納入予定日を入れる行を選んでください");
     }
@@ -232,7 +236,7 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
     let mut errors = Errors::default();
-    let (date, band) = date_and_band(shipment.delivery_week, &mut errors, form);
+    let (date, band) = date_and_band(visit, shipment.delivery_week, &mut errors, form);
     let (Some(date), Some(band)) = (date, band) else { return Err(Trouble::refused(errors)) };
     orders::may_schedule(&visit.caller(), &shipment, date, band)
         .map_err(|r| Trouble::at("date", r))?;

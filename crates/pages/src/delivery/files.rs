@@ -215,7 +215,8 @@ fn order<'c>(
     } else {
         let known = shipment.band.as_deref().and_then(TimeBand::from_key);
         let typed = TimeBand::read(get("時間帯"));
-        match delivery::day_and_band(get("納入予定日"), typed, shipment.delivery_week) {
+        let (week, holidays) = (shipment.delivery_week, &visit.masters().holidays);
+        match delivery::day_and_band(get("納入予定日"), typed, week, holidays) {
             Err(why) => fault("納入予定日", why.to_string()),
             Ok(_) if typed.is_none() && !get("時間帯").is_empty() => {
                 fault("時間帯", BANDS.into())

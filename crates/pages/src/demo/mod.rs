@@ -51,7 +51,8 @@ async fn set_clock(
     form: Form,
 ) -> Result<Answer, Trouble> {
     let text = rules::input::folded(form.get("at"));
-    let moment = rules::input::moment("日時", &text).map(time::instant);
+    let moment = rules::input::moment("日時", &text);
+    let moment = house.masters().holidays.settle_at(moment).map(time::instant);
     let at = match time::parse_instant(&text).map_or(moment, Ok) {
         Ok(at) => at,
         Err(why) => {

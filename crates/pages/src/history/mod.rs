@@ -99,9 +99,13 @@ pub fn rows_json(
         json!({
             "at": r.at,
             "name": r.name,
+            // Nobody's name stands for who has no account.
+            "nameless": r.account.is_empty(),
             "role": role,
             "act": format!("act.{}", r.act),
             "reason": r.reason,
+            // The reason of an amount is worked out with it.
+            "reasoned": r.act == "allocation.fix",
             "lines": lines,
             "hash": r.hash.get(..12).unwrap_or(&r.hash),
             "number": r.number,

@@ -46,7 +46,7 @@ fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
     let mut answers = before.clone();
     let places = &visit.masters().places;
     let printed = PRINTED.iter().filter_map(|key| application::find_field(key));
-    answers.extend(crate::application::remarks::typed(places, printed, form));
+    answers.extend(crate::application::remarks::typed(visit.masters(), printed, form));
     // An address that stands there already was asked about.
     let same = answers.get("venue_address") == before.get("venue_address");
     if same { Vec::new() } else { rules::address::doubts(places, &answers) }
@@ -58,8 +58,9 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     let before = work::venue::answers(tx, &venue.id)?;
     let mut answers: Answers = before.clone();
     let mut errors = Errors::default();
+    let masters = visit.masters();
     for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
-        match application::read(field, form.get(field.key), &visit.masters().places) {
+        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
             Ok(Some(value)) => drop(answers.insert(field.key.into(), value)),
             Ok(None) => errors.add(field.key, input::InputFault::Empty(field.label.into())),
             Err(fault) => errors.add(field.key, fault),

@@ -135,7 +135,8 @@ fn sheet(visit: &Visit, _: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 /// The day whose values a form begins with: today, or a later one that its address names.
 fn day_shown(visit: &Visit) -> jiff::civil::Date {
     let today = time::date(visit.now);
-    input::date("有効になる日", visit.query("day")).map_or(today, |day| day.max(today))
+    let day = input::date("有効になる日", visit.query("day"));
+    visit.masters().holidays.settle(day).map_or(today, |day| day.max(today))
 }
 
 /// The row with a key on a day.
@@ -270,7 +271,10 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let today = time::date(visit.now);
     // A day that is gone is refused where the change is proposed.
     let last = today.saturating_add(jiff::Span::new().years(MOST_YEARS));
-    let valid_from = input::date("有効になる日", form.get("valid_from"))
+    let valid_from = visit
+        .masters()
+        .holidays
+        .settle(input::date("有効になる日", form.get("valid_from")))
         .and_then(|day| input::inside("有効になる日", day, day.min(today), last))
         .map_err(|e| Trouble::at("valid_from", e))?;
     let reason = web::field::reason(form, "reason", "変更の理由を入力してください")?;

@@ -104,8 +104,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             return None;
         }
         // A day alone is its beginning.
-        let read = input::moment("日時", form.get(name)).or_else(|e| {
-            input::date("日時", form.get(name)).map(|d| d.at(0, 0, 0, 0)).map_err(|_| e)
+        let holidays = &visit.masters().holidays;
+        let moment = holidays.settle_at(input::moment("日時", form.get(name)));
+        let read = moment.or_else(|e| match holidays.settle(input::date("日時", form.get(name))) {
+            Ok(day) => Ok(day.at(0, 0, 0, 0)),
+            Err(why @ input::InputFault::NoHoliday { .. }) => Err(why),
+            Err(_) => Err(e),
         });
         errors.take(name, read).map(time::instant)
     };

@@ -52,7 +52,8 @@ fn send(
     let visit = Visit::of_account(tx, house, now, person)?;
     let Some(role) = visit.memberships.first().map(|h| h.role) else { return Ok(()) };
     let query = form_urlencoded::parse(sending.address.as_bytes()).into_owned().collect();
-    let wish = Wish::of(&Form(query), role, time::date(now));
+    let holidays = &visit.masters().holidays;
+    let wish = Wish::of(&Form(query), role, time::date(now), holidays);
     let table = wish.work_out(&visit, tx, MOST)?;
     let places = &visit.masters().places;
     let line = |row: &work::figures::Row| {

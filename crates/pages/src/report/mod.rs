@@ -93,8 +93,13 @@ fn drawn(visit: &Visit, wish: &Wish, table: &Table) -> String {
     chart::bars(&table.finding(), &bars, "")
 }
 
+fn wished(visit: &Visit) -> Result<Wish, Trouble> {
+    let (role, today) = (visit.membership()?.role, time::date(visit.now));
+    Ok(Wish::of(&visit.request.query, role, today, &visit.masters().holidays))
+}
+
 fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let wish = Wish::of(&visit.request.query, visit.membership()?.role, time::date(visit.now));
+    let wish = wished(visit)?;
     let asked = Typed::asked(wish.errors.clone());
     let typed = if asked.errors.is_empty() { typed } else { &asked };
     // What can't be read of an address is said; nothing is worked out then.
@@ -146,7 +151,7 @@ fn titles(table: &Table) -> impl Iterator<Item = &'static str> {
 }
 
 fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let wish = Wish::of(&visit.request.query, visit.membership()?.role, time::date(visit.now));
+    let wish = wished(visit)?;
     if !wish.errors.is_empty() {
         return Err(Trouble::refused(wish.errors));
     }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 use rules::access::Role;
+use rules::holidays::Holidays;
 use rules::input;
 use work::figures::{self, Asked, Group, Report, Table};
 
@@ -37,13 +38,13 @@ fn usual(role: Role) -> Group {
 
 impl Wish {
     /// Reads an address.
-    pub fn of(query: &Form, role: Role, today: Date) -> Wish {
+    pub fn of(query: &Form, role: Role, today: Date, holidays: &Holidays) -> Wish {
         let report = Report::from_key(query.get("kind")).unwrap_or(figures::ALL[0]);
         let group = Group::from_key(query.get("group")).filter(|group| report.goes_by(*group));
         let closer = figures::ALL.iter().filter_map(|report| report.closer.as_ref());
         let closer = closer.map(|look| look.key).find(|key| *key == query.get("show"));
         let mut errors = Errors::default();
-        let (from, to) = search::days(query, &mut errors, today);
+        let (from, to) = search::days(query, &mut errors, today, holidays);
         Wish {
             report,
             group: group.unwrap_or(usual(role)),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use rules::coupon::Cells;
+use rules::holidays::Holidays;
 use rules::maker::{self, Made};
 use rules::person::{self, Bounds, Doubt, Record, column};
 use rules::places::Places;
@@ -61,6 +62,7 @@ struct Here<'h> {
     product: &'h Product,
     bounds: &'h Bounds,
     places: &'h Places,
+    holidays: &'h Holidays,
 }
 
 impl Here<'_> {
@@ -107,7 +109,7 @@ fn read(
     cells: table::Row<'_>,
     here: &Here<'_>,
 ) -> Result<(Record, Given), Vec<Fault>> {
-    let Here { bounds, places, product, .. } = here;
+    let Here { bounds, places, product, holidays, .. } = here;
     let mut faults = here.foreign(head, cells);
     let get = |name: &str| head.cell(cells, name);
     let mut bad = |column: &str, problem: String| {
@@ -126,7 +128,7 @@ fn read(
     {
         bad(column::NUMBER, e.to_string());
     }
-    let day = match input::date_near("接種日", get("接種日"), bounds.today) {
+    let day = match holidays.settle(input::date_near("接種日", get("接種日"), bounds.today)) {
         Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).to_string()),
         Ok(day) => input::date_within("接種日", &day.to_string(), bounds.used_from, bounds.today)
             .map_err(|e| e.to_string()),
@@ -323,6 +325,7 @@ pub fn lines(
         product: &visit.masters().programme().product,
         bounds: &bounds,
         places: &visit.masters().places,
+        holidays: &visit.masters().holidays,
     };
     let rows: Vec<_> = head
         .rows(content)

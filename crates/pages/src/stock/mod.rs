@@ -199,6 +199,7 @@ fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String,
         return Ok(String::new());
     };
     let day = input::date_near("", form.get("day"), time::date(visit.now));
+    let day = visit.masters().holidays.settle(day);
     let (Ok(n), Ok(day)) = (input::whole("", input::Unit::Vial, form.get("move_vials")), day)
     else {
         return Ok(String::new());
@@ -220,7 +221,8 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         errors.add("kind", input::InputFault::NotChosen("何をしたか".into()));
     }
     let from = visit.masters().programme().plan_entry_from.min(today);
-    let day = errors.take("day", input::date_within("日付", form.get("day"), from, today));
+    let day = input::date_within("日付", form.get("day"), from, today);
+    let day = errors.take("day", visit.masters().holidays.settle(day));
     let number = errors
         .take("move_lot", chosen_lot(tx, &venue.id, form.get("move_lot"))?)
         .unwrap_or_default();

@@ -26,7 +26,7 @@ pub fn expiry(visit: &Visit, raw: &str) -> Result<Date, input::InputFault> {
     let from = visit.masters().programme().product.used_from.min(today);
     input::inside(
         "有効期限",
-        input::expiry("有効期限", raw)?,
+        visit.masters().holidays.settle(input::expiry("有効期限", raw))?,
         from,
         today.saturating_add(jiff::Span::new().years(MOST_YEARS)),
     )
@@ -363,8 +363,8 @@ fn day(
         return Ok(came.unwrap_or(today));
     }
     let from = came.unwrap_or(visit.masters().programme().plan_entry_from).min(today);
-    input::date_within("入庫した日", form.get("received_on"), from, today)
-        .map_err(|e| Trouble::at("received_on", e))
+    let day = input::date_within("入庫した日", form.get("received_on"), from, today);
+    visit.masters().holidays.settle(day).map_err(|e| Trouble::at("received_on", e))
 }
 
 /// 入庫: vials of a lot, with the shipment that brought them.

@@ -75,7 +75,8 @@ const MOST_DAYS_AHEAD: i64 = 60;
 /// When the vials leave the freezer: since the programme began, or in the weeks to come.
 fn taken_out(visit: &Visit, form: &Form) -> Result<jiff::civil::DateTime, input::InputFault> {
     let label = "冷凍庫から出す日時";
-    let at = input::moment(label, form.get("taken_out_at"))?;
+    let at = input::moment(label, form.get("taken_out_at"));
+    let at = visit.masters().holidays.settle_at(at)?;
     let today = time::date(visit.now);
     let from = visit.masters().programme().plan_entry_from.min(today);
     input::inside(

@@ -83,11 +83,7 @@ fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
 fn read(form: &Form) -> Result<Person, Trouble> {
     let mut errors = Errors::default();
     let department = errors
-        .take(
-            "department",
-            input::line("部署名", form.get("department"), input::LONGEST_LINE)
-                .and_then(|department| input::thing("部署名", &department)),
-        )
+        .take("department", input::thing("部署名", form.get("department")))
         .unwrap_or_default();
     let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let phone = errors.take("phone", input::phone("電話番号", form.get("phone")));

@@ -123,8 +123,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let before = work::venue::answers(tx, &venue.id)?;
     let mut answers = before.clone();
     let mut errors = Errors::default();
+    let masters = visit.masters();
     for field in section.fields.iter().filter(|f| f.free_of_approval) {
-        match application::read(field, form.get(field.key), &visit.masters().places) {
+        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
             Ok(Some(value)) => {
                 answers.insert(field.key.into(), value);
             }

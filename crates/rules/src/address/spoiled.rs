@@ -34,7 +34,7 @@ fn is_nowhere(bare: &str) -> bool {
     let word = bare.trim_matches(['(', ')', '[', ']', '「', '」', '【', '】', '※', '*']);
     NOWHERE.split_whitespace().any(|known| known == word)
         || OPEN.iter().any(|end| word.ends_with(end))
-        || !bare.chars().any(char::is_alphanumeric)
+        || !bare.chars().any(|c| c.is_alphanumeric() && c != '0')
 }
 
 /// A sign that stands for letters or figures: ????, ■■, ○丁目, x-x-x, a form's 丁目 without its

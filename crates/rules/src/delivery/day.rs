@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::band::{TimeBand, one_time};
+use crate::holidays::Holidays;
 use crate::input::{self, InputFault};
 
 /// What is wrong with a day of delivery, or with the time beside it.
@@ -55,8 +56,8 @@ fn parted(text: &str) -> impl Iterator<Item = (&str, &str)> {
 type Said = Option<(String, Option<TimeBand>)>;
 
 /// The day, and what stands behind it.
-fn day_and_words(raw: &str, about: Date) -> (Result<Date, InputFault>, Said) {
-    let of_day = |text: &str| input::date_near("納入予定日", text, about);
+fn day_and_words(raw: &str, about: Date, holidays: &Holidays) -> (Result<Date, InputFault>, Said) {
+    let of_day = |text: &str| holidays.settle(input::date_near("納入予定日", text, about));
     let folded = input::folded(raw);
     let behind = |reads: fn(&str) -> Option<Option<TimeBand>>| {
         let mut found = parted(&folded).filter_map(|(day, words)| {
@@ -84,13 +85,14 @@ fn day_and_words(raw: &str, about: Date) -> (Result<Date, InputFault>, Said) {
 /// `3月22日 9:00～12:00`, `2022-02-16 13:00`.
 ///
 /// # Errors
-/// No day; a time of neither half of the day; another one than the field says.
+/// No day, or no holiday that it is said to be; a time of neither half of the day; another one than the field says.
 pub fn day_and_band(
     raw: &str,
     field: Option<TimeBand>,
     about: Date,
+    holidays: &Holidays,
 ) -> Result<(Date, Option<TimeBand>), DayFault> {
-    let (day, said) = day_and_words(raw, about);
+    let (day, said) = day_and_words(raw, about, holidays);
     let day = day?;
     match (said, field) {
         (Some((words, None)), _) => Err(DayFault::Neither(words)),
@@ -110,6 +112,8 @@ mod tests {
     fn a_day_with_its_band_or_time_behind_it_is_read_or_held() {
         use TimeBand::{Afternoon, Anytime, Morning};
         let about = jiff::civil::date(2022, 3, 20);
+        let spring = (jiff::civil::date(2022, 3, 21), "春分の日".to_string());
+        let holidays = Holidays([spring].into());
         // Each of Tuesday, 22 March 2022.
         for (raw, field, band) in [
             ("2022-03-22", None, Some(None)),
@@ -161,13 +165,17 @@ mod tests {
             ("午前", None, None),
             ("", None, None),
         ] {
-            let read = day_and_band(raw, field, about);
+            let read = day_and_band(raw, field, about, &holidays);
             let day = read.as_ref().map(|(day, _)| day.to_string());
             assert_eq!(read.clone().ok().map(|(_, band)| band), band, "{raw} {field:?}: {read:?}");
             assert!(day.is_err() || day.is_ok_and(|day| day == "2022-03-22"), "{raw}");
         }
-        let said = |raw: &str| day_and_band(raw, None, about).expect_err(raw).to_string();
+        let said =
+            |raw: &str| day_and_band(raw, None, about, &holidays).expect_err(raw).to_string();
         assert!(said("3/22（水）午前").contains("曜日と合いません"));
+        assert!(said("3/22（火・祝）午前").contains("2022年3月22日（火）は祝日ではありません"));
+        let spring = day_and_band("3/21（月・祝）午前", None, about, &holidays);
+        assert_eq!(spring, Ok((jiff::civil::date(2022, 3, 21), Some(Morning))));
         assert!(said("3/22 9:00～17:00").contains("は、午前（9時〜12時）か午後"));
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
-use super::vocabulary::{ERAS, MONTHS};
+use super::vocabulary::{ERAS, HOLIDAYS, MONTHS, SOME_HOLIDAY};
 use crate::time::{Month, say_date};
 
 /// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
@@ -16,11 +16,12 @@ use crate::time::{Month, say_date};
 ///
 /// # Errors
 /// Empty; no date; a day that there isn't; a year of two digits or none, or an order that may be
-/// either.
+/// either. A day that is said to be a holiday (`2022年4月29日（金・祝）`) is
+/// [`InputFault::NoHoliday`] until the calendar is asked: [`crate::holidays::Holidays::settle`].
 pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
     let raw = given(label, raw)?;
     match read(&raw) {
-        Ok(Read::Day(day)) => Ok(day),
+        Ok(Read::Day(day)) => unless_holiday(label, &raw, day),
         Ok(_) => Err(InputFault::NotDate(label.into())),
         Err(why) => Err(why.said(label, &raw)),
     }
@@ -33,15 +34,19 @@ pub fn date(label: &str, raw: &str) -> Result<Date, InputFault> {
 /// As [`date`].
 pub fn date_near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault> {
     let raw = given(label, raw)?;
-    match read(&raw) {
+    near(label, &raw, about).and_then(|day| unless_holiday(label, &raw, day))
+}
+
+fn near(label: &str, raw: &str, about: Date) -> Result<Date, InputFault> {
+    match read(raw) {
         Ok(Read::Day(day)) => Ok(day),
         Ok(Read::MonthDay(month, day, weekday)) => {
             let nearest =
-                nearest(month, day, about).ok_or_else(|| Why::NoSuchDay.said(label, &raw))?;
-            fits(label, &raw, nearest, weekday)
+                nearest(month, day, about).ok_or_else(|| Why::NoSuchDay.said(label, raw))?;
+            fits(label, raw, nearest, weekday)
         }
         Ok(Read::Month(_)) => Err(InputFault::NotDate(label.into())),
-        Err(why) => Err(why.said(label, &raw)),
+        Err(why) => Err(why.said(label, raw)),
     }
 }
 
@@ -94,14 +99,14 @@ pub fn date_within(label: &str, raw: &str, from: Date, to: Date) -> Result<Date,
             let inside: Vec<Date> = all.into_iter().filter(|d| (from..=to).contains(d)).collect();
             match inside.as_slice() {
                 [one] => fits(label, &raw, *one, weekday)?,
-                [] => date_near(label, &raw, to)?,
+                [] => near(label, &raw, to)?,
                 _ => return Err(Why::WhichYear.said(label, &raw)),
             }
         }
         Ok(Read::Month(_)) => return Err(InputFault::NotDate(label.into())),
         Err(why) => return Err(why.said(label, &raw)),
     };
-    inside(label, day, from, to)
+    inside(label, day, from, to).and_then(|day| unless_holiday(label, &raw, day))
 }
 
 /// A day that must lie between two others, both included.
@@ -141,7 +146,7 @@ pub fn expiry(label: &str, raw: &str) -> Result<Date, InputFault> {
         return six_digits(text).map_err(|why| why.said(label, &raw));
     }
     match read(text) {
-        Ok(Read::Day(day)) => Ok(day),
+        Ok(Read::Day(day)) => unless_holiday(label, &raw, day),
         Ok(Read::Month(month)) => Ok(month.last()),
         Ok(Read::MonthDay(..)) => Err(Why::WhichYear.said(label, &raw)),
         Err(why) => Err(why.said(label, &raw)),
@@ -163,7 +168,9 @@ pub fn month(label: &str, raw: &str) -> Result<Month, InputFault> {
     } else {
         match read(text) {
             Ok(Read::Month(month)) => Some(month),
-            Ok(Read::Day(day)) if day.day() == 1 => Some(Month::of(day)),
+            Ok(Read::Day(day)) if day.day() == 1 && holiday_said(text).is_none() => {
+                Some(Month::of(day))
+            }
             _ => None,
         }
     };
@@ -180,7 +187,8 @@ pub fn moment(label: &str, raw: &str) -> Result<DateTime, InputFault> {
     let wrong = || InputFault::NotMoment(label.into());
     match read_at(&raw) {
         Ok((Read::Day(day), Some(minutes))) => {
-            day.at(0, 0, 0, 0).checked_add(minutes.minutes()).map_err(|_| wrong())
+            let at = day.at(0, 0, 0, 0).checked_add(minutes.minutes()).map_err(|_| wrong())?;
+            unless_holiday(label, &raw, day).map(|_| at).map_err(|why| why.at(at))
         }
         Ok(_) | Err(Why::NotDate) => Err(wrong()),
         Err(why) => Err(why.said(label, &raw)),
@@ -270,6 +278,21 @@ fn fits(label: &str, raw: &str, day: Date, weekday: Option<Weekday>) -> Result<D
         return Ok(day);
     }
     Err(Why::OtherWeekday(day).said(label, raw))
+}
+
+/// The holiday that a day is said to be: the part of its name that was written, nothing where it is
+/// any (祝, 祝日).
+fn holiday_said(text: &str) -> Option<&'static str> {
+    let text = dashes(&text.to_lowercase());
+    let named = HOLIDAYS.iter().find(|(written, _)| text.contains(written)).map(|(_, name)| *name);
+    named.or_else(|| SOME_HOLIDAY.iter().any(|word| text.contains(word)).then_some(""))
+}
+
+/// A day that isn't said to be a holiday; of one that is, the calendar decides.
+fn unless_holiday(label: &str, raw: &str, day: Date) -> Result<Date, InputFault> {
+    let Some(named) = holiday_said(raw) else { return Ok(day) };
+    let (label, raw) = (label.to_string(), raw.chars().take(40).collect());
+    Err(InputFault::NoHoliday { label, raw, at: day.at(0, 0, 0, 0), named })
 }
 
 fn in_years(month: i8, day: i8, years: std::ops::RangeInclusive<i16>) -> Vec<Date> {
@@ -559,18 +582,25 @@ fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Wh
     while let Some(from) = rest.find('(') {
         let to = rest[from..].find(')').map(|at| from + at).ok_or(Why::NotDate)?;
         let inside = rest[from + 1..to].trim().to_string();
-        let mut words = inside.split(['・', ',', '、', '/', ' ']).filter(|w| !w.is_empty());
-        if let Some(day) = words.next().and_then(weekday) {
-            found = Some(day);
-        } else if matches!(inside.as_str(), "祝" | "休" | "祝日") {
-        } else {
-            year = Some(year_of(&inside).ok_or(Why::NotDate)?);
+        match beside_a_day(&inside) {
+            Some(day) => found = day.or(found),
+            None => year = Some(year_of(&inside).ok_or(Why::NotDate)?),
         }
         rest.replace_range(from..=to, " ");
     }
     let mut rest = rest.trim().to_string();
     for tail in ["付け", "付", "現在", "時点"] {
         rest = rest.strip_suffix(tail).unwrap_or(&rest).trim_end().to_string();
+    }
+    // 4月29日 金・祝, 4/29 祝日, 4/29 昭和の日: behind the day, without brackets.
+    while let Some(before) = HOLIDAYS
+        .iter()
+        .map(|(written, _)| *written)
+        .chain(SOME_HOLIDAY)
+        .find_map(|word| rest.strip_suffix(word))
+    {
+        let between = |c: char| is_blank(c) || matches!(c, '・' | ',' | '、' | '/');
+        rest = before.trim_end_matches(between).to_string();
     }
     if let Some(at) = rest.rfind("曜") {
         let before = rest[..at].char_indices().next_back().map_or(0, |(i, _)| i);
@@ -600,6 +630,23 @@ fn brackets_off(text: &str) -> Result<(String, Option<Weekday>, Option<i64>), Wh
         rest.replace_range(..first.len(), "");
     }
     Ok((rest.trim_matches([' ', ',']).to_string(), found, year))
+}
+
+/// What stands in brackets behind a day, of words that say nothing but its weekday and whether it
+/// is a holiday (`金・祝`, `金祝`, `月・振休`, `祝`, `昭和の日`): the weekday.
+fn beside_a_day(inside: &str) -> Option<Option<Weekday>> {
+    let mut rest = inside.to_string();
+    let names = HOLIDAYS.iter().map(|(written, _)| *written).chain(SOME_HOLIDAY);
+    for word in names.chain(["休日", "休"]) {
+        rest = rest.replace(word, "・");
+    }
+    let between = |c: char| is_blank(c) || matches!(c, '・' | ',' | '、' | '/');
+    let mut words = rest.split(between).filter(|w| !w.is_empty());
+    match (words.next(), words.next()) {
+        (None, _) => (!inside.is_empty()).then_some(None),
+        (Some(word), None) => weekday(word).map(Some),
+        _ => None,
+    }
 }
 
 /// `2022年`, `令和4`, `r4`: the year.

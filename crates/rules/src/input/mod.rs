@@ -11,6 +11,7 @@ mod code;
 mod counted;
 mod cp932;
 mod date;
+mod elsewhere;
 mod lot;
 mod mail;
 mod name;
@@ -23,7 +24,10 @@ mod unit;
 mod vocabulary;
 mod wreck;
 
+use jiff::civil::DateTime;
+
 use crate::application::grouped;
+use crate::time::say_date;
 
 pub use bank::account_number;
 pub use chars::{
@@ -41,10 +45,12 @@ pub use date::{
     date, date_near, date_within, day_said, era_before, expiry, inside, is_date_word, moment,
     month, nearest, time_of,
 };
+pub use elsewhere::Belongs;
 pub use lot::lot;
 pub use mail::{mail, mail_key, sendable, web};
 pub use name::{
-    account_holder, held, is_ditto, limited, line, long_text, name, reading, same_person, thing,
+    account_holder, held, is_ditto, is_none, limited, line, long_text, name, named, reading,
+    same_person, thing,
 };
 pub use number::{decimal, is_number, percent, signed, version, whole, within};
 pub use person::person;
@@ -136,6 +142,12 @@ pub enum InputFault {
     OtherWeekday { label: String, raw: String, day: String },
     #[error("{label}の「{raw}」は、{day}の曜日と合いません。日付か曜日を直してください")]
     WrongWeekday { label: String, raw: String, day: String },
+    /// It is said to be a holiday; the calendar wasn't asked yet, or says that it is none.
+    #[error(
+        "{label}の「{raw}」：{}は{}ではありません。日付か祝日の記載を直してください",
+        say_date(at.date()), if named.is_empty() { "祝日" } else { *named }
+    )]
+    NoHoliday { label: String, raw: String, at: DateTime, named: &'static str },
     #[error("{label}は{min}から{max}までの日付で入力してください")]
     DateRange { label: String, min: String, max: String },
     #[error("{label}は{min}から{max}までの日付で入力してください（{read}と読みました）")]
@@ -172,10 +184,22 @@ pub enum InputFault {
     DateForThing { label: String, raw: String },
     #[error("{label}の「{raw}」は、名称ではありません。正しい名称を入力してください")]
     NoThing { label: String, raw: String },
+    #[error("{label}の「{found}」は{}", belongs.said())]
+    Elsewhere { label: String, found: String, belongs: Belongs },
     #[error("{label}の「{raw}」は、2人以上の名前のように見えます。1人の名前だけを入力してください")]
     TwoNames { label: String, raw: String },
     #[error("{label}は{max}文字までで入力してください")]
     TooLong { label: String, max: usize },
+}
+
+impl InputFault {
+    /// The same of a moment of that day.
+    fn at(mut self, moment: DateTime) -> InputFault {
+        if let InputFault::NoHoliday { at, .. } = &mut self {
+            *at = moment;
+        }
+        self
+    }
 }
 
 /// What of a mail address can't be sent to.

@@ -3,7 +3,8 @@
 
 use super::InputFault;
 use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost, katakana};
-use super::vocabulary::{LOST, NUMERALS, UNKNOWN};
+use super::elsewhere::nothing_else;
+use super::vocabulary::{LOST, NONE, NUMERALS, UNKNOWN};
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
@@ -33,25 +34,42 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
     }
 }
 
-/// As [`limited`], and nothing that a spreadsheet left anywhere in it: the name of a thing, an
-/// address.
+/// As [`limited`], and nothing anywhere in it that a spreadsheet left or that has a field of its
+/// own: the name of a thing, an address.
 ///
 /// # Errors
-/// As [`limited`].
+/// As [`limited`]; [`InputFault::Elsewhere`]
 pub fn held(label: &str, value: String, max: usize) -> Result<String, InputFault> {
     let value = limited(label, value, max)?;
     if super::holds_left_over(&value) {
         return Err(InputFault::LeftOver { label: label.into(), raw: value });
     }
+    nothing_else(label, &value)?;
     Ok(value)
 }
 
-/// The name of a thing, a place or an office, which may be empty: nothing that a spreadsheet made
-/// of it (`1月1日`, `1-Jan`, `44562`, `みなと#N/A`).
+/// What is written where there is none: なし, －, 該当なし, n.a. It is as good as empty.
+pub fn is_none(raw: &str) -> bool {
+    let text: String = folded(raw).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
+    let around = ['(', ')', '[', ']', '「', '」', '【', '】', '<', '>', '※', '*', '。', '.', '、'];
+    let bare = text.trim_matches(around);
+    let sign = |c: char| is_dash(c) || "ー/\\×・…‥_=~〜|".contains(c);
+    let open = ["です", "でした"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+    (!text.is_empty() && bare.chars().all(sign))
+        || NONE.split_whitespace().any(|word| word == open || word == text)
+}
+
+/// The name of a thing, a place or an office, a title or a department, which may be empty, as it is
+/// where the field says that there is none (`なし`, `－`): nothing that a spreadsheet made of it
+/// (`1月1日`, `1-Jan`, `44562`, `みなと#N/A`), nothing that belongs into another field
+/// (`総務部 03-1234-5678`).
 ///
 /// # Errors
-/// As [`limited`]; [`InputFault::DateForThing`]
+/// As [`held`]; [`InputFault::DateForThing`], [`InputFault::NoThing`]
 pub fn thing(label: &str, raw: &str) -> Result<String, InputFault> {
+    if name(raw).is_empty() || is_none(raw) {
+        return Ok(String::new());
+    }
     let value = held(label, name(raw), super::LONGEST_LINE)?;
     if super::is_date_word(&value) || super::date(label, &value).is_ok() {
         return Err(InputFault::DateForThing { label: label.into(), raw: value });
@@ -62,11 +80,21 @@ pub fn thing(label: &str, raw: &str) -> Result<String, InputFault> {
     Ok(value)
 }
 
-/// What stands where a name isn't known, or signs for its letters: 未定, ○○会場, みなと??.
+/// The name of a thing that must be there, at most `max` characters long.
+///
+/// # Errors
+/// As [`thing`]; [`InputFault::Empty`], also for what says that there is none.
+pub fn named(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
+    let value = thing(label, raw)?;
+    if value.is_empty() { Err(InputFault::Empty(label.into())) } else { short(label, value, max) }
+}
+
+/// What stands where a name isn't known, figures or signs alone, or signs for its letters: 未定, ○○会場, みなと??.
 fn is_no_thing(value: &str) -> bool {
     let text: String = folded(value).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
     let bare = text.trim_matches(['(', ')', '[', ']', '「', '」']);
     UNKNOWN.split_whitespace().any(|word| word == bare)
+        || !text.chars().any(char::is_alphabetic)
         || LOST.split_whitespace().any(|signs| text.contains(signs))
         || text.match_indices("〇〇").any(|(at, _)| !text[..at].ends_with(|c| NUMERALS.contains(c)))
 }
@@ -167,6 +195,7 @@ pub fn account_holder(label: &str, raw: &str) -> Result<String, InputFault> {
     let allowed =
         |c: char| matches!(c, 'ァ'..='ヶ' | 'ヽ' | 'ヾ') || signs(c) || c.is_ascii_alphanumeric();
     if holder.chars().all(allowed) {
+        nothing_else(label, &holder)?;
         limited(label, holder, super::LONGEST_NAME)
     } else {
         Err(InputFault::Katakana(label.into()))

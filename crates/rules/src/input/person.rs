@@ -13,7 +13,8 @@ use super::{InputFault, LONGEST_NAME, date_near, folded, holds_error, is_date_wo
 ///
 /// # Errors
 /// [`InputFault::Empty`], [`InputFault::TooLong`], [`InputFault::Lost`], [`InputFault::LeftOver`],
-/// [`InputFault::DateForName`], [`InputFault::NoName`], [`InputFault::TwoNames`]
+/// [`InputFault::DateForName`], [`InputFault::NoName`], [`InputFault::TwoNames`],
+/// [`InputFault::Elsewhere`]
 pub fn person(label: &str, raw: &str) -> Result<String, InputFault> {
     let name = line(label, raw, LONGEST_NAME)?;
     // 四月一日 is somebody's name; a date has digits.
@@ -25,6 +26,7 @@ pub fn person(label: &str, raw: &str) -> Result<String, InputFault> {
     if holds_error(&name) {
         return Err(InputFault::LeftOver { label: label.into(), raw: name });
     }
+    super::elsewhere::nothing_else(label, &name)?;
     if is_no_name(&name) {
         return Err(InputFault::NoName { label: label.into(), raw: name });
     }

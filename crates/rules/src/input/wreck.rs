@@ -1,7 +1,7 @@
 //! What a spreadsheet, a database or a program left in a cell where a value should be.
 
 use super::chars::{folded, is_blank};
-use super::vocabulary::BUILDINGS;
+use super::vocabulary::{BUILDINGS, COMPANIES, GLUED};
 
 /// Longer than any of them.
 const LONGEST: usize = 40;
@@ -50,10 +50,14 @@ pub fn holds_error(raw: &str) -> bool {
 }
 
 /// Whether a spreadsheet's error, a number with an exponent, or a program's word for nothing stands
-/// anywhere in the name of a thing or an address: 芝#N/A, 芝1.23E+05, 芝 NULL. NULLビル is a name.
+/// anywhere in the name of a thing or an address, or a formula's answer at its end: 芝#N/A,
+/// 芝1.23E+05, 芝 NULL, 芝1-1 FALSE, 芝1-1 0. NULLビル is a name.
 pub fn holds_left_over(raw: &str) -> bool {
     holds_error(raw) || {
         let text = folded(raw);
+        if ends_with_an_answer(&text) {
+            return true;
+        }
         let mut words = text.split(is_blank).peekable();
         let figure = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
         let (mut found, mut from) = (false, 0);
@@ -64,6 +68,22 @@ pub fn holds_left_over(raw: &str) -> bool {
         }
         found
     }
+}
+
+/// What a formula answers instead of a text, alone or at the end: TRUE, FALSE, 0. A company may be
+/// called TRUE behind its kind (株式会社TRUE), a shop behind other words (ギャラリーTRUE).
+fn ends_with_an_answer(text: &str) -> bool {
+    if ["true", "false"].contains(&text.to_ascii_lowercase().as_str()) {
+        return true;
+    }
+    let Some(before) = ["TRUE", "FALSE", "0"].iter().find_map(|word| text.strip_suffix(word))
+    else {
+        return false;
+    };
+    let (bare, parted) = (before.trim_end_matches(is_blank), before.ends_with(is_blank));
+    let company = COMPANIES.iter().any(|kind| bare.ends_with(kind));
+    let glued = !text.ends_with('0') && bare.ends_with(GLUED);
+    !bare.is_empty() && !company && (parted || glued)
 }
 
 /// A program's word for nothing, alone or behind letters that aren't Latin; some are words as well,
@@ -236,6 +256,16 @@ mod tests {
             "みなとタワー 3E+05",
             "芝1.00E-12 みなとビル",
             "芝#N/A",
+            "TRUE",
+            "false",
+            "ＦＡＬＳＥ",
+            "芝1-1-1 TRUE",
+            "芝1-1-1FALSE",
+            "芝1-1-1　0",
+            "芝 0",
+            "総務部 FALSE",
+            "総務部TRUE",
+            "総務部 0",
         ] {
             assert!(holds_left_over(text), "{text}");
         }
@@ -268,6 +298,15 @@ mod tests {
             "芝3E-12-5",
             "芝12E-12",
             "芝1.E-12",
+            "株式会社TRUE",
+            "株式会社 TRUE",
+            "ギャラリーTRUE",
+            "TRUEビル 3階",
+            "芝1-1 TRUEビル",
+            "芝1-1-10",
+            "芝1-1-0",
+            "レベル0",
+            "true color",
             "",
         ] {
             assert!(!holds_left_over(text), "{text}");

@@ -33,8 +33,9 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         "phone" => input::phone(label, raw).map_err(said),
         "postal" => input::postal(label, raw).map_err(said),
         "mail" => input::mail(label, raw).map_err(said),
-        "date" => input::date(label, raw).map(|d| d.to_string()).map_err(said),
-        "date_near" => input::date_near(label, raw, jiff::civil::date(2022, 2, 10))
+        "date" => holidays().settle(input::date(label, raw)).map(|d| d.to_string()).map_err(said),
+        "date_near" => holidays()
+            .settle(input::date_near(label, raw, jiff::civil::date(2022, 2, 10)))
             .map(|d| d.to_string())
             .map_err(said),
         "expiry" => input::expiry(label, raw).map(|d| d.to_string()).map_err(said),
@@ -56,6 +57,16 @@ fn read(function: &str, raw: &str) -> Result<String, String> {
         }
         other => panic!("docs/doors.md names {other}, which this test doesn't know"),
     }
+}
+
+/// Two of the calendar's days.
+fn holidays() -> Holidays {
+    let days = [(4, 29, "昭和の日"), (5, 3, "憲法記念日")];
+    Holidays(
+        days.into_iter()
+            .map(|(m, d, name)| (jiff::civil::date(2022, m, d), name.to_string()))
+            .collect(),
+    )
 }
 
 /// The days of the week from 14 February 2022 on which a venue takes nothing; a sentence where it

@@ -9,6 +9,7 @@ use std::fmt::Debug;
 mod codes;
 mod dates;
 mod document;
+mod holidays;
 mod lines;
 
 mod mails;
@@ -20,6 +21,7 @@ mod places;
 mod properties;
 mod reached;
 mod recognised;
+mod things;
 
 /// Full-width, where a character has it.
 fn wide(text: &str) -> String {

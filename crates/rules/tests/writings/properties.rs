@@ -167,6 +167,7 @@ proptest! {
         if let Ok(v) = input::phone("x", &raw) { prop_assert_eq!(input::phone("x", &v), Ok(v)); }
         if let Ok(v) = input::postal("x", &raw) { prop_assert_eq!(input::postal("x", &v), Ok(v)); }
         if let Ok(v) = input::reading("x", &raw) { prop_assert_eq!(input::reading("x", &v), Ok(v)); }
+        if let Ok(v) = input::thing("x", &raw) { prop_assert_eq!(input::thing("x", &v), Ok(v)); }
         if let Ok(v) = input::lot("x", &raw) { prop_assert_eq!(input::lot("x", &v), Ok(v)); }
         if let Ok(v) = input::mail("x", &raw) {
             prop_assert_eq!(input::mail("x", &v), Ok(v.clone()));

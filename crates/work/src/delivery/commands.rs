@@ -193,7 +193,7 @@ pub fn received_on(by: &Caller<'_>, raw: &str) -> Result<Date, InputFault> {
     }
     let from = by.masters.programme().plan_entry_from.min(today);
     let label = "受け取った日";
-    let day = input::date_near(label, raw, today)?;
+    let day = by.masters.holidays.settle(input::date_near(label, raw, today))?;
     if day > today { Ok(day) } else { input::inside(label, day, from, today) }
 }
 

@@ -132,7 +132,7 @@ pub fn answer_to(
 /// No day; before the programme (its plans' first day); after today.
 pub fn day_of(by: &Caller<'_>, raw: &str) -> Result<Date, InputFault> {
     let today = time::date(by.now);
-    let day = input::date_near("実績の日付", raw, today)?;
+    let day = by.masters.holidays.settle(input::date_near("実績の日付", raw, today))?;
     let from = by.masters.programme().plan_entry_from.min(today);
     // A day to come is refused with a sentence of its own.
     if day > today {
