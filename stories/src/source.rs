@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::browser::project;
 
-/// Where pages are made: the front and its rooms, and the work that speaks for them in mails.
-const PAGES: [&str; 3] = ["crates/web/src", "crates/features/src", "crates/work/src"];
+/// Where pages and mails are made: the front and its rooms, the work below them, and the letters.
+const PAGES: [&str; 4] =
+    ["crates/web/src", "crates/features/src", "crates/work/src", "crates/mails/src"];
 
 /// The files below them whose names end so.
 pub fn pages(ending: &str, found: &mut Vec<String>) {
