@@ -143,22 +143,24 @@ impl Envelope {
 }
 
 impl Mail {
-    /// The mail as the outbox takes it.
+    /// The mail as the outbox takes it, once for each envelope.
     ///
     /// # Errors
     /// [`Failure::Broken`]: it can't be written as JSON.
-    pub fn in_envelope(&self, site: &str, envelope: Envelope) -> Result<outbox::Kept, Failure> {
-        let content = self.content();
-        Ok(outbox::Kept {
-            mail: outbox::Mail {
-                to: envelope.to,
-                subject: content.subject(),
-                body: content.body(site),
-                about: content.about().record(),
-            },
-            unsubscribe: envelope.ends,
-            content: Some(self.stored()?),
-        })
+    pub fn in_envelopes(
+        &self,
+        site: &str,
+        envelopes: Vec<Envelope>,
+    ) -> Result<Vec<outbox::Kept>, Failure> {
+        let (content, stored) = (self.content(), self.stored()?);
+        let (subject, body, about) =
+            (content.subject(), content.body(site), content.about().record());
+        let kept = |Envelope { to, ends }| {
+            let (subject, body, about) = (subject.clone(), body.clone(), about.clone());
+            let mail = outbox::Mail { to, subject, body, about };
+            outbox::Kept { mail, unsubscribe: ends, content: Some(stored.clone()) }
+        };
+        Ok(envelopes.into_iter().map(kept).collect())
     }
 
     /// Subject and body without marks, and the places of what was typed, as the outbox keeps them.

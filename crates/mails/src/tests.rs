@@ -87,7 +87,10 @@ fn what_was_typed_is_marked_where_it_is_said_and_stored_without_marks() {
 fn the_outbox_gets_the_text_the_record_and_the_content() {
     let mail = read(rows().next().expect("a row"));
     let envelope = Envelope::to("sato@minato-shoji.example").ended_at("https://x.example/stop");
-    let kept = mail.in_envelope(SITE, envelope).expect("it is JSON");
+    let mut all = mail.in_envelopes(SITE, vec![envelope, Envelope::to("x@y.example")]);
+    let last = all.as_mut().ok().and_then(Vec::pop).expect("it is JSON");
+    assert_eq!((last.mail.to.as_str(), last.unsubscribe), ("x@y.example", None));
+    let kept = all.ok().and_then(|mut all| all.pop()).expect("it is JSON");
     assert_eq!(kept.mail.to, "sato@minato-shoji.example");
     assert_eq!(kept.mail.about, ("account".to_string(), "a-7k3q2m9xwp4t".to_string()));
     assert_eq!(kept.unsubscribe.as_deref(), Some("https://x.example/stop"));

@@ -17,10 +17,10 @@ pub fn send(
     envelope: Envelope,
     mail: impl Into<Mail>,
 ) -> Result<(), Failure> {
-    send_all(tx, now, site, [(envelope, mail.into())])
+    send_all(tx, now, site, [(vec![envelope], mail.into())])
 }
 
-/// Sends many mails, with few statements.
+/// Sends many mails, each in its envelopes, with few statements.
 ///
 /// # Errors
 /// The database's.
@@ -28,8 +28,9 @@ pub fn send_all(
     tx: &mut Tx<'_>,
     now: Timestamp,
     site: &str,
-    mails: impl IntoIterator<Item = (Envelope, Mail)>,
+    mails: impl IntoIterator<Item = (Vec<Envelope>, Mail)>,
 ) -> Result<(), Failure> {
-    let kept = mails.into_iter().map(|(envelope, mail)| mail.in_envelope(site, envelope));
-    outbox::put_all(tx, now, kept.collect::<Result<Vec<_>, _>>()?)
+    let kept = mails.into_iter().map(|(envelopes, mail)| mail.in_envelopes(site, envelopes));
+    let kept = kept.collect::<Result<Vec<_>, _>>()?;
+    outbox::put_all(tx, now, kept.into_iter().flatten().collect())
 }

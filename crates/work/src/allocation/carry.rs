@@ -124,11 +124,13 @@ fn tell(
     let to = given.last().map_or(from, |last| last.venue.as_str());
     let contacts = venue::contacts_between(tx, from, to)?;
     let said: HashMap<&str, &Given> = given.iter().map(|g| (g.venue.as_str(), g)).collect();
-    let mails = contacts.into_iter().filter_map(|Addressed { venue, name, mail }| {
+    let of_venue = contacts.chunk_by(|one, other| one.venue == other.venue);
+    let mails = of_venue.filter_map(|all| {
+        let Addressed { venue, name, .. } = all.first()?;
         let sentence = said.get(venue.as_str())?.sentence.clone();
-        let venue_name = (&name).into();
+        let (venue, venue_name) = (venue.clone(), name.into());
         let fixed = Fixed { venue, venue_name, cycle: cycle.number, sentence };
-        Some((Envelope::to(mail), fixed.into()))
+        Some((all.iter().map(|c| Envelope::to(&c.mail)).collect(), fixed.into()))
     });
     post::send_all(tx, now, site, mails)
 }

@@ -104,7 +104,11 @@ pub fn tell_all<M: ToVenue>(
         args![&by.masters.programme().id],
     )?;
     for some in to.chunks(AT_ONCE) {
-        let mails = some.iter().map(|(venue, to)| (Envelope::to(to), mail(venue).into()));
+        let of_venue = some.chunk_by(|(one, _), (other, _)| one == other);
+        let mails = of_venue.map(|all| {
+            let to = all.iter().map(|(_, to)| Envelope::to(to)).collect();
+            (to, mail(&all[0].0).into())
+        });
         post::send_all(tx, by.now, by.base_url, mails)?;
     }
     Ok(())
