@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use platform::english;
 use platform::texts::Lang;
 use stories::browser::project;
 use stories::{World, on_both_engines, source};
@@ -250,44 +249,6 @@ fn in_one_line(source: &str) -> String {
     let mut parts = source.split("\\\n");
     let first = parts.next().unwrap_or_default().to_string();
     parts.fold(first, |joined, part| joined + part.trim_start_matches(' '))
-}
-
-/// A line of a mail in which people typed nothing but a letter of no language.
-fn with_letters_for_what_was_typed(marked: &str) -> String {
-    let (bare, places) = english::parted(marked);
-    let letters: Vec<char> = bare.chars().collect();
-    let (mut line, mut at) = (String::new(), 0);
-    for (from, to) in places {
-        line.extend(&letters[at..from]);
-        line += &english::typed("X");
-        at = to;
-    }
-    line.extend(&letters[at..]);
-    line
-}
-
-/// Every kind of mail, as its stored row says it.
-#[test]
-fn every_kind_of_mail_has_its_english() {
-    let texts = masters::Masters::load().unwrap().texts;
-    let file = project().join("crates/mails/src/stored_mails.txt");
-    let rows = std::fs::read_to_string(file).expect("the stored mails");
-    let (mut missing, mut mails) = (Vec::new(), 0);
-    for row in rows.lines().filter(|row| !row.starts_with('#')) {
-        let mail = mails::Mail::read(row).expect("it is read");
-        mails += 1;
-        let content = mail.content();
-        let (subject, body) = (content.subject(), content.body("https://vsys.example.jp"));
-        for line in english::lines(&body).iter().chain([&subject]) {
-            let line = with_letters_for_what_was_typed(line);
-            let said = english::line(&line, |text| texts.english(text));
-            if english::is_japanese(&said) {
-                missing.push(format!("{}: 「{line}」: {said}", mail.kind().0));
-            }
-        }
-    }
-    assert!(mails >= mails::Mail::KINDS.len(), "{mails} mails");
-    assert!(missing.is_empty(), "no English for:\n{}", missing.join("\n"));
 }
 
 /// Every line of every mail that stands in the source has its English: a subject in 【】, a body by
