@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::browser::project;
 
-/// Where pages and answers are made: the front and its rooms, the API, and the work that speaks for them in mails.
-const PAGES: [&str; 4] =
-    ["crates/web/src", "crates/pages/src", "crates/api/src", "crates/work/src"];
+/// Where pages, answers and mails are made: the front and its rooms, the API, the work below them,
+/// and the letters.
+const PAGES: [&str; 5] =
+    ["crates/web/src", "crates/pages/src", "crates/api/src", "crates/work/src", "crates/mails/src"];
 
 /// The files below them whose names end so.
 pub fn pages(ending: &str, found: &mut Vec<String>) {

@@ -3,9 +3,11 @@
 
 use jiff::SignedDuration;
 use platform::clock::Clock;
+use platform::english;
 use platform::jobs;
 use platform::mail::Courier;
 use platform::outbox::{self, Mail};
+use stories::browser::project;
 use stories::smtp::{MailServer, Tls};
 use stories::{World, on_both_engines};
 
@@ -326,4 +328,42 @@ async fn taken_by(world: &World, node: &'static str) -> i64 {
         tx.one::<(i64,)>("select count(*) from mail where taken_by = $1", platform::args![node])
     };
     world.house.db.read(count).await.unwrap().0
+}
+
+/// A line of a mail in which people typed nothing but a letter of no language.
+fn with_letters_for_what_was_typed(marked: &str) -> String {
+    let (bare, places) = english::parted(marked);
+    let letters: Vec<char> = bare.chars().collect();
+    let (mut line, mut at) = (String::new(), 0);
+    for (from, to) in places {
+        line.extend(&letters[at..from]);
+        line += &english::typed("X");
+        at = to;
+    }
+    line.extend(&letters[at..]);
+    line
+}
+
+/// Every kind of mail, as its stored row says it.
+#[test]
+fn every_kind_of_mail_has_its_english() {
+    let texts = masters::Masters::load().unwrap().texts;
+    let file = project().join("crates/mails/src/stored_mails.txt");
+    let rows = std::fs::read_to_string(file).expect("the stored mails");
+    let (mut missing, mut mails) = (Vec::new(), 0);
+    for row in rows.lines().filter(|row| !row.starts_with('#')) {
+        let mail = mails::Mail::read(row).expect("it is read");
+        mails += 1;
+        let content = mail.content();
+        let (subject, body) = (content.subject(), content.body("https://vsys.example.jp"));
+        for line in english::lines(&body).iter().chain([&subject]) {
+            let line = with_letters_for_what_was_typed(line);
+            let said = english::line(&line, |text| texts.english(text));
+            if english::is_japanese(&said) {
+                missing.push(format!("{}: 「{line}」: {said}", mail.kind().0));
+            }
+        }
+    }
+    assert!(mails >= mails::Mail::KINDS.len(), "{mails} mails");
+    assert!(missing.is_empty(), "no English for:\n{}", missing.join("\n"));
 }

@@ -347,6 +347,20 @@ fn every_form_that_is_sent_empty_answers_what_was_looked_at() {
     snapshot::compare("refusals", &BTreeMap::from(files));
 }
 
+/// What is kept of each mail beside its text is the content that it says.
+fn contents_say_the_same(world: &World) {
+    type Row = (String, String, Option<String>, Option<String>);
+    let rows: Vec<Row> =
+        world.read(|tx| tx.all("select subject, body, typed, content from mail", &[]));
+    for (subject, body, typed, content) in rows {
+        let content = content.unwrap_or_else(|| panic!("no content is kept of {subject}"));
+        let mail = mails::Mail::read(&content).unwrap_or_else(|why| panic!("{content}: {why:?}"));
+        let said = mail.said(&world.house.base_url);
+        assert_eq!(said, (subject, body, typed.unwrap_or_default()));
+        assert_eq!(mail.stored().expect("it is JSON"), content);
+    }
+}
+
 #[test]
 fn every_mail_says_what_was_looked_at() {
     let world = full();
@@ -363,6 +377,7 @@ fn every_mail_says_what_was_looked_at() {
     let texts = world.house.masters().texts.clone();
     let mails = world.read(|tx| platform::outbox::latest(tx, 10_000));
     assert!(mails.len() >= 20, "only {} mails", mails.len());
+    contents_say_the_same(&world);
     let mut files = BTreeMap::new();
     for language in ["ja", "en"] {
         // The same mail to several people stands once.

@@ -213,6 +213,10 @@ impl Tx<'_> {
 
     /// Runs a statement; returns the number of rows that it changed.
     pub fn run(&mut self, sql: &'static str, args: &[Value]) -> Result<u64, Failure> {
+        self.run_with(sql, &args.iter().collect::<Vec<_>>())
+    }
+
+    fn run_with(&mut self, sql: &'static str, args: &[&Value]) -> Result<u64, Failure> {
         let _watch = Statement::begins(sql);
         match self {
             Tx::Sqlite(connection) => Ok(connection
@@ -221,7 +225,9 @@ impl Tx<'_> {
                 as u64),
             Tx::Postgres(transaction, known) => {
                 let statement = prepared(transaction, known, sql)?;
-                Ok(transaction.execute(&statement, &references(args))?)
+                let args: Vec<&(dyn postgres::types::ToSql + Sync)> =
+                    args.iter().map(|a| *a as &(dyn postgres::types::ToSql + Sync)).collect();
+                Ok(transaction.execute(&statement, &args)?)
             }
         }
     }
@@ -276,8 +282,8 @@ impl Tx<'_> {
     pub fn insert_many(&mut self, head: &'static str, rows: &[Vec<Value>]) -> Result<(), Failure> {
         for rows in rows.chunks(100) {
             let text = many(head, rows[0].len(), rows.len());
-            let args: Vec<Value> = rows.iter().flatten().cloned().collect();
-            self.run(text, &args)?;
+            let args: Vec<&Value> = rows.iter().flatten().collect();
+            self.run_with(text, &args)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::db::{Db, Failure, Tx};
 use crate::jobs::SKEW;
 use crate::mail::{Bounce, Courier};
 use crate::texts::Texts;
+use crate::value::Value;
 use crate::{args, english, ids, row, sql};
 
 /// A mail to be sent.
@@ -102,50 +103,59 @@ impl Places {
     }
 }
 
-/// Puts a mail into the outbox that comes again and again; `unsubscribe` is the address that ends
-/// its kind.
-pub fn put_repeating(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    mail: &Mail,
-    unsubscribe: &str,
-) -> Result<(), Failure> {
-    insert(tx, now, mail, Some(unsubscribe))
+/// A mail with what is kept beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub mail: Mail,
+    /// Where mails of this kind can be ended with one click; of those that come again and again.
+    pub unsubscribe: Option<String>,
+    /// What it says as JSON, for whoever writes it to read it again.
+    pub content: Option<String>,
 }
 
-/// Puts a mail into the outbox. The id is the Message-ID's stable part. What people typed in it is
+/// Puts a mail into the outbox of which nothing but its text is kept. What people typed in it is
 /// marked by [`english::typed`].
+///
+/// # Errors
+/// The database's.
 pub fn put(tx: &mut Tx<'_>, now: Timestamp, mail: &Mail) -> Result<(), Failure> {
-    insert(tx, now, mail, None)
+    put_all(tx, now, vec![Kept { mail: mail.clone(), unsubscribe: None, content: None }])
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    mail: &Mail,
-    unsubscribe: Option<&str>,
-) -> Result<(), Failure> {
-    let (subject, body, places) = Places::parted(&mail.subject, &mail.body);
-    tx.run(
-        sql!(
-            "insert into mail
-                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
-                          run_at, unsubscribe, typed)
-             values ($1, $2, $3, $4, $5, $6, $7, 0, $7, $8, $9)"
-        ),
+/// Puts mails into the outbox, with few statements however many they are. A mail's id is the
+/// Message-ID's stable part. What people typed in it is marked by [`english::typed`].
+///
+/// # Errors
+/// The database's.
+pub fn put_all(tx: &mut Tx<'_>, now: Timestamp, mails: Vec<Kept>) -> Result<(), Failure> {
+    let several = mails.len() > 1;
+    let first = ids::timed("m", now);
+    let row = |(at, kept): (usize, Kept)| -> Vec<Value> {
+        let Kept { mail: Mail { to, subject, body, about }, unsubscribe, content } = kept;
+        let (subject, body, places) = Places::parted(&subject, &body);
+        let id = if several { format!("{first}-{}", at + 1) } else { first.clone() };
         args![
-            ids::timed("m", now),
-            &mail.to,
+            id,
+            to,
             subject,
             body,
-            &mail.about.0,
-            &mail.about.1,
+            about.0,
+            about.1,
+            now,
+            0_i64,
             now,
             unsubscribe,
-            places
-        ],
-    )?;
-    Ok(())
+            places,
+            content
+        ]
+        .to_vec()
+    };
+    let rows: Vec<Vec<Value>> = mails.into_iter().enumerate().map(row).collect();
+    tx.insert_many(
+        "insert into mail (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
+                           run_at, unsubscribe, typed, content)",
+        &rows,
+    )
 }
 
 /// The latest mails, newest first.

@@ -85,6 +85,11 @@ pub fn time(raw: &str) -> Result<Clock, Refusal> {
     Clock::new(hour, minute).ok_or(Refusal::Time)
 }
 
+/// A slot in words: its day, begin and end (`2022年3月14日（月） 09:00〜09:30`).
+pub fn say_slot(day: Date, begins: &str, ends: &str) -> String {
+    format!("{} {begins}〜{ends}", crate::time::say_date(day))
+}
+
 /// Whether two slots of a day share any time; one may begin when the other ends.
 pub fn overlap(one: (Clock, Clock), other: (Clock, Clock)) -> bool {
     one.0 < other.1 && other.0 < one.1

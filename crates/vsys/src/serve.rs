@@ -9,7 +9,7 @@ use masters::{Masters, Source};
 use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
-use platform::{backup, ids, measure, migrations, outbox, seal};
+use platform::{backup, ids, measure, migrations, seal};
 use rules::access::{Permission, Role};
 use serde_json::json;
 use tracing_subscriber::Layer;
@@ -633,20 +633,15 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                         Some(account) => account,
                         None => work::account::create(tx, now, &mail, &name, None)?,
                     };
-                    let membership = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
+                    let membership =
+                        Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
                     work::account::grant(tx, now, &account, &membership)?;
-                    let link = work::account::invite(tx, &base_url, now, &mail, &name, &membership, None)?;
-                    let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
-                    outbox::put(
-                        tx,
-                        now,
-                        &outbox::Mail {
-                            to: mail.clone(),
-                            subject: "【はじめてのログイン】".into(),
-                            body,
-                            about: (kind.clone(), id.clone()),
-                        },
-                    )?;
+                    let token = work::account::invite(tx, now, &mail, &name, &membership, None)?;
+                    let link = mails::account::activation(&base_url, &token);
+                    let (scope, name) = ((kind.clone(), id.clone()), (&name).into());
+                    let mail = mails::Envelope::to(&mail);
+                    let told = mails::account::FirstSignIn { scope, name, token };
+                    work::post::send(tx, now, &base_url, mail, told)?;
                     Ok::<_, Failure>(link)
                 })
                 .map_err(|e| e.to_string())?;

@@ -2,11 +2,11 @@
 //! are registered, what nobody needs any more is cleared away, mail goes out after the commit.
 //! Every node runs this; each job is taken by one.
 
-use platform::english;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use mails::plan::DraftKept;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::Actor;
@@ -308,16 +308,7 @@ fn register_draft(
             Err(other) => return Err(other.told(|r: Refusal| Trouble::at("", r))),
         },
     };
-    let body = format!(
-        "下書きを自動で登録できませんでした。下書きは残っています。\n\n理由：{why}\n\n{}/venues/{venue}/plan/check",
-        house.base_url
-    );
-    work::venue::tell(
-        tx,
-        now,
-        venue,
-        &format!("【要対応】計画の下書きを確認してください（{}）", english::typed(&head.name)),
-        &body,
-    )?;
+    let venue_name = (&head.name).into();
+    work::venue::tell(&by, tx, DraftKept { venue: head.id, venue_name, why })?;
     Ok(())
 }

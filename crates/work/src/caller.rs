@@ -1,9 +1,12 @@
 //! Who gives a command, when, and under which masters.
 
 use jiff::Timestamp;
+use mails::{Envelope, Mail};
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Event};
+
+use crate::post;
 
 /// Who gives a command (a page, another system, a job, the demo world), at which instant, and under
 /// the masters of that instant.
@@ -43,5 +46,13 @@ impl Caller<'_> {
         reason: Option<&str>,
     ) -> Result<(), Failure> {
         journal::write_to(tx, &self.actor, self.now, record, event, reason)
+    }
+
+    /// Sends a mail to an address, in the command's own transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn mail(&self, tx: &mut Tx<'_>, to: &str, mail: impl Into<Mail>) -> Result<(), Failure> {
+        post::send(tx, self.now, self.base_url, Envelope::to(to), mail)
     }
 }

@@ -1,7 +1,6 @@
 //! 職域追加接種完了登録: a venue says that it is done; what it had given and received is kept.
 
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::kept::whole;
 use platform::value::Json;
 use platform::{args, events, kept, sql};
@@ -75,19 +74,12 @@ pub fn complete(
     letter::end_period(tx, &venue.id, time::date(by.now))?;
     let after = Completed { number: number.clone(), facts: *facts };
     by.journal(tx, &venue.id, &Event::Completed { after }, None)?;
-    let body = format!(
-        "職域追加接種の完了登録を受け付けました。\n\n会場：{}\n番号：{number}\n\n完了証は次のページから印刷できます。\n{}/venues/{}/close",
-        english::typed(&venue.name),
-        by.base_url,
-        venue.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &venue.id,
-        &format!("【完了登録】{}", english::typed(&venue.name)),
-        &body,
-    )
+    let told = mails::completion::Registered {
+        venue: venue.id.clone(),
+        venue_name: (&venue.name).into(),
+        number,
+    };
+    venue::tell(by, tx, told)
 }
 
 /// Takes a completion back.

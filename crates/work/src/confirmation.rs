@@ -2,13 +2,11 @@
 //! invitations.
 
 use platform::db::{Failure, Tx};
-use platform::english;
-use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, ids, sql};
 use rules::access::Role;
 use rules::application::{self, Answers, Consequence, Refusal, Step};
-use rules::{codes, time};
+use rules::codes;
 
 use crate::account::{self, Grant};
 use crate::application::event::Code;
@@ -33,25 +31,15 @@ impl Opened<'_> {
     fn answers(&self) -> &Answers {
         &self.application.answers.0
     }
-    fn confirmation(&self, by: &Caller<'_>) -> String {
-        format!(
-            "申込の確認が済みました。\n\n会場：{}\n会場コード：{}\n申込番号：{}\n確認日時：{}",
-            english::typed(&self.name),
-            self.code,
-            self.application.number,
-            time::say_instant(by.now)
-        )
-    }
-    fn write_to(
-        &self,
-        by: &Caller<'_>,
-        tx: &mut Tx<'_>,
-        to: String,
-        subject: String,
-        body: String,
-    ) -> Result<(), Failure> {
-        let about = ("venue".into(), self.id.clone());
-        outbox::put(tx, by.now, &Mail { to, subject, body, about })
+    /// As its mails name it.
+    fn told(&self, by: &Caller<'_>) -> mails::application::Opened {
+        mails::application::Opened {
+            venue: self.id.clone(),
+            name: (&self.name).into(),
+            code: self.code.clone(),
+            number: self.application.number.clone(),
+            at: by.now,
+        }
     }
 }
 
@@ -226,13 +214,7 @@ fn welcome(
         ),
         args![by.now, &account, &opened.application.id],
     )?;
-    let body = format!(
-        "{}\n\nいまお使いのIDのまま続けられます。次のページから始めてください。\n{}/home",
-        opened.confirmation(by),
-        by.base_url
-    );
-    let subject = format!("【申込の確認】{}", english::typed(&opened.name));
-    opened.write_to(by, tx, mail, subject, body)
+    by.mail(tx, &mail, mails::application::Confirmed { opened: opened.told(by) })
 }
 
 fn invite(
@@ -245,13 +227,8 @@ fn invite(
 ) -> Result<(), Failure> {
     venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
     let membership = Grant::of(role, "venue", &opened.id);
-    let link = account::invite(tx, by.base_url, by.now, &mail, person, &membership, None)?;
-    let body = format!(
-        "{}\n\n{}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
-        opened.confirmation(by),
-        english::typed(person),
-        role.label()
-    );
-    let subject = format!("【申込の確認】{}（はじめてのログイン）", english::typed(&opened.name));
-    opened.write_to(by, tx, mail, subject, body)
+    let token = account::invite(tx, by.now, &mail, person, &membership, None)?;
+    let told =
+        mails::application::Invited { opened: opened.told(by), person: person.into(), role, token };
+    by.mail(tx, &mail, told)
 }

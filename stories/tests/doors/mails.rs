@@ -5,7 +5,7 @@ use std::process::Command;
 
 use platform::args;
 use platform::mail::Courier;
-use platform::outbox::{self, Mail};
+use platform::outbox::{self, Kept, Mail};
 use serde_json::Value;
 use stories::browser::project;
 use stories::rich::SATO;
@@ -36,13 +36,12 @@ fn put(world: &World, to: &str, subject: &str, body: &str, about: (&str, &str), 
         body: body.into(),
         about: (about.0.into(), about.1.into()),
     };
-    let end = end.map(str::to_string);
+    let kept = Kept { mail, unsubscribe: end.map(str::to_string), content: None };
     world
         .house
         .db
-        .write_blocking(move |tx: &mut platform::db::Tx<'_>| match &end {
-            Some(end) => outbox::put_repeating(tx, now, &mail, end),
-            None => outbox::put(tx, now, &mail),
+        .write_blocking(move |tx: &mut platform::db::Tx<'_>| {
+            outbox::put_all(tx, now, vec![kept.clone()])
         })
         .unwrap();
 }

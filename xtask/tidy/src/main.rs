@@ -23,7 +23,7 @@ pub struct Place {
 pub type Found = BTreeMap<&'static str, Vec<Place>>;
 
 /// The rules and what they say, in the order in which they are printed.
-const RULES: [(&str, &str); 13] = [
+const RULES: [(&str, &str); 14] = [
     ("rust_lines_over_100", "Rust lines over 100 letters"),
     ("functions_over_70", "functions over 70 lines"),
     ("files_over_400", "Rust files over 400 lines"),
@@ -36,6 +36,7 @@ const RULES: [(&str, &str); 13] = [
     ("rooms_in_circles", "rooms that reach themselves through other rooms"),
     ("arrows_upward", "imports of a room by what stands below it"),
     ("public_without_a_sentence", "public items without a sentence"),
+    ("mail_sentences_outside_mails", "mails written or put into the outbox outside their own door"),
     ("crates_without_a_reason", "crates of other people that docs/dependencies.md doesn't name"),
 ];
 

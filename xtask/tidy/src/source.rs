@@ -56,6 +56,11 @@ pub fn rust(file: &str, text: &str, found: &mut Found) -> Result<(), String> {
             format!("{} letters", line.chars().count()),
         );
     }
+    for (at, line) in text.lines().enumerate() {
+        if mails_by_itself(file, line) {
+            add(found, "mail_sentences_outside_mails", file, at + 1, line.trim());
+        }
+    }
     let parsed = syn::parse_file(text).map_err(|e| format!("{file}: {e}"))?;
     let tests =
         file.contains("/tests/") || file.starts_with("stories") || file.ends_with("tests.rs");
@@ -63,6 +68,29 @@ pub fn rust(file: &str, text: &str, found: &mut Found) -> Result<(), String> {
     let mut reader = Reader { file, found, tests, own };
     reader.visit_file(&parsed);
     Ok(())
+}
+
+/// The one place that hands mails to the outbox.
+const POST: &str = "crates/work/src/post.rs";
+
+/// Whether a line of the product hands a mail to the outbox by itself. The ground owns the outbox.
+fn mails_by_itself(file: &str, line: &str) -> bool {
+    file.starts_with("crates/")
+        && !file.starts_with("crates/platform/")
+        && file != POST
+        && line.contains("outbox::put")
+}
+
+/// Whether a literal is a mail that isn't written in its crate: a subject, which begins with what it
+/// is about in 【】, or rows of the outbox, which benchmarks alone write raw.
+fn mail_elsewhere(file: &str, text: &str) -> bool {
+    let said = text.trim_start_matches(['r', '#', '"']).trim_start();
+    let rows = || {
+        let table = said.split("insert into mail").nth(1);
+        table.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    !["crates/mails/", "crates/platform/"].iter().any(|own| file.starts_with(own))
+        && (said.starts_with('【') || !file.contains("/bench/") && rows())
 }
 
 struct Reader<'f> {
@@ -119,6 +147,10 @@ impl Reader<'_> {
             || self.file.starts_with("crates/papers")
             || self.file.contains("/demo_world/")
             || self.file.ends_with("/vocabulary.rs");
+        if self.own && !self.tests && mail_elsewhere(self.file, text) {
+            let what = text.chars().take(60).collect::<String>();
+            add(self.found, "mail_sentences_outside_mails", self.file, at.start().line, what);
+        }
         if self.own && !exempt && japanese(text) {
             add(
                 self.found,
@@ -201,5 +233,35 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         self.sentences(item.tokens.clone());
         visit::visit_macro(self, item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many mails outside their door are found in a file with this function's body.
+    fn mails(file: &str, body: &str) -> usize {
+        let mut found = Found::new();
+        rust(file, &format!("fn told() {{\n{body}\n}}\n"), &mut found).expect("it is Rust");
+        found.get("mail_sentences_outside_mails").map_or(0, Vec::len)
+    }
+
+    #[test]
+    fn a_mail_is_written_in_its_crate_and_handed_over_at_one_place() {
+        let (work, post) = ("crates/work/src/plan/register.rs", "crates/work/src/post.rs");
+        let subject = "let s = format!(\"【計画】登録しました（{}）\", name);";
+        let put = "outbox::put_all(tx, now, mails)?;";
+        let raw = "tx.run(sql!(\"insert into mail (id) values ($1)\"), args![id]);";
+        for file in [work, post, "crates/vsys/src/worker.rs", "crates/vsys/src/serve.rs"] {
+            assert_eq!((mails(file, subject), mails(file, raw)), (1, 1), "{file}");
+        }
+        assert_eq!((mails(work, put), mails(post, put)), (1, 0));
+        assert_eq!(mails("crates/mails/src/plan.rs", subject), 0);
+        assert_eq!(mails("crates/vsys/src/bench/raw.rs", raw), 0);
+        // Nor is another table the outbox, or a bracket among others a subject.
+        let others = "let s = (\"insert into mailbox (id)\", \"()【】\", '【');";
+        assert_eq!(mails(work, others), 0);
+        assert_eq!(mails("stories/tests/mail.rs", &format!("{subject}\n{put}\n{raw}")), 0);
     }
 }

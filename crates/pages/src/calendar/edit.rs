@@ -2,8 +2,8 @@
 //! everybody. Kept as changes of masters, so that any past day shows what held then.
 
 use jiff::Timestamp;
+use mails::period::{Changed, Extended, Figure};
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::form::Form;
 use rules::access::Act;
 use rules::application::grouped;
@@ -273,34 +273,27 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let id = commands::propose(visit, tx, &wish)?;
     let change = commands::load(tx, &id)?;
     if form.get("notify") == "yes" {
-        let lines: Vec<String> = change
+        let figures: Vec<Figure> = change
             .difference(visit.masters())
             .iter()
             .filter(|d| d.changed)
-            .map(|d| {
-                let word =
-                    |side: &str| if side.is_empty() { "なし".into() } else { side.to_string() };
-                format!("{}：{} → {}", d.title, word(&d.before), word(&d.after))
+            .map(|d| Figure {
+                title: d.title.to_string(),
+                before: (&d.before).into(),
+                after: (&d.after).into(),
             })
             .collect();
-        announce(
-            visit,
-            tx,
-            &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!(
-                "{}\n{}\n\n理由：{}",
-                change.name(visit.masters()),
-                lines.join("\n"),
-                english::typed(&reason)
-            ),
-        )?;
+        let name = change.name(visit.masters());
+        work::venue::tell_all(&visit.caller(), tx, |venue| Changed {
+            venue: venue.into(),
+            programme: visit.masters().programme().name.clone(),
+            kind: kind.label().into(),
+            name: (&name).into(),
+            figures: figures.clone(),
+            reason: (&reason).into(),
+        })?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))
-}
-
-/// A mail to everybody responsible for a venue of the programme.
-fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result<(), Failure> {
-    work::venue::tell_all(&visit.caller(), tx, subject, body)
 }
 
 /// The window whose close can be put off: the one that is open, or that has closed and whose cycle
@@ -378,16 +371,14 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         batch: "",
     };
     commands::propose(visit, tx, &wish)?;
-    let what = window
-        .cycle
-        .map_or("計画の登録・変更".to_string(), |n| format!("第{n}クールの登録・変更"));
-    let body = format!(
-        "{what}の締切が延びました：{} → {}\n\n理由：{}",
-        time::say_instant(before),
-        time::say_instant(close),
-        english::typed(&reason)
-    );
-    announce(visit, tx, &format!("【重要】{what}の締切が延びました"), &body)?;
+    work::venue::tell_all(&visit.caller(), tx, |venue| Extended {
+        venue: venue.into(),
+        programme: programme.name.clone(),
+        cycle: window.cycle,
+        before,
+        close,
+        reason: (&reason).into(),
+    })?;
     Ok(Done::saying("/mhlw/periods", "period.extended"))
 }
 

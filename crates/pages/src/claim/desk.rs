@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use mails::claim::Back;
 use masters::Masters;
 use platform::db::Tx;
-use platform::english;
 use platform::form::{Errors, Form};
 use rules::access::{Act, Role};
-use rules::application::grouped;
 use rules::claim::{self, Counts, Form as PaperForm, Refusal};
 use rules::time::Month;
 use rules::{input, time};
@@ -229,7 +228,7 @@ fn field(row: &Row, (kind, age, band): (claim::Kind, claim::Age, claim::Band)) -
 fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Trouble> {
     let (venue, masters) = (visit.venue()?, visit.masters());
     let mut errors = Errors::default();
-    let mut decision = Decision { decided: Vec::new(), returned: Vec::new(), reasons: Vec::new() };
+    let mut decision = Decision { decided: Vec::new(), returned: Vec::new(), back: Vec::new() };
     let ticked = form.all("returned");
     for row in rows {
         let key = key(row);
@@ -275,12 +274,11 @@ fn decision(visit: &Visit, form: &Form, rows: &[Row]) -> Result<Decision, Troubl
                 decision.decided.push(Row { counts: rest, ..row.clone() });
                 if back.total() > 0 {
                     let name = store::place_name(masters, venue, &row.municipality);
-                    decision.reasons.push(format!(
-                        "{}　{}件：{}",
-                        english::typed(&name),
-                        grouped(back.total()),
-                        english::typed(&reason)
-                    ));
+                    decision.back.push(Back {
+                        place: (&name).into(),
+                        count: back.total(),
+                        reason: (&reason).into(),
+                    });
                     decision.returned.push(Row { counts: back, ..row.clone() });
                 }
             }

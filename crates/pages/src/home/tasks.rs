@@ -1,7 +1,7 @@
 //! やること as people read them: what a task (`rules::tasks`) is called, where it leads, and the facts
 //! of each record from its store.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
 use rules::access::{Permission, Role};
@@ -60,17 +60,7 @@ impl Task {
     }
     /// Until when, and how long that is; a day's end is said as the day.
     pub fn until(&self, now: Timestamp) -> Option<String> {
-        let due = self.task.due?;
-        let said = if time::local(due).time() == jiff::civil::Time::midnight() {
-            time::say_day(time::date(due - SignedDuration::from_secs(1)))
-        } else {
-            time::say_moment(due)
-        };
-        Some(if due <= now {
-            format!("{said}まで（期限を過ぎました）")
-        } else {
-            format!("{said}まで（あと{}）", time::say_remaining(now, due))
-        })
+        self.task.due.map(|due| time::say_until(due, now))
     }
     /// As the page shows it.
     pub fn view(&self, now: Timestamp) -> View<'_> {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::civil::Weekday;
+use mails::notice::{Due, Tasks, Week};
+use mails::{Envelope, Mail};
 use platform::db::Tx;
 use platform::jobs::{self, Job};
-use platform::outbox::{self, Mail};
-use rules::application::grouped;
 use rules::time;
 
 use crate::home::tasks::{self, Task};
@@ -18,6 +18,8 @@ use work::notice::Reader;
 
 /// People a turn.
 const BATCH: i64 = 200;
+/// Tasks that a mail lists.
+const LISTED: usize = 10;
 
 /// Looks once an hour; does something on business days from 9:00 on.
 pub async fn run(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
@@ -89,27 +91,18 @@ fn remind(
         .collect();
     let Some(first) = due.first() else { return Ok(()) };
     work::notice::keep_reminder(tx, now, &key)?;
-    let lines: Vec<String> = due
-        .iter()
-        .take(10)
-        .map(|t| format!("・{}（{}）{}", t.title, t.scope, t.until(now).unwrap_or_default()))
-        .collect();
-    let more = if due.len() > 10 {
-        format!("\nほか{}件", grouped(due.len() - 10))
-    } else {
-        String::new()
+    let listed = due.iter().take(LISTED).map(|t| mails::notice::Task {
+        title: (&t.title).into(),
+        scope: (&t.scope).into(),
+        due: t.due(),
+    });
+    let tasks = Tasks {
+        account: person.id.clone(),
+        at: now,
+        tasks: listed.collect(),
+        more: due.len().saturating_sub(LISTED),
+        path: if due.len() == 1 { first.href.clone() } else { "/home".into() },
     };
-    let href = if due.len() == 1 { first.href.as_str() } else { "/home" };
-    let subject = match (whole, due.len()) {
-        (true, n) => format!("【今週のやること】{}件", grouped(n)),
-        (false, 1) => format!("【期限のお知らせ】{}（{}）", first.title, first.scope),
-        (false, n) => format!("【期限のお知らせ】{}件", grouped(n)),
-    };
-    let body = format!(
-        "期限の近いことがあります。\n\n{}{more}\n\n{}{href}\n\nこのメールは、担当者として登録されている方に、期限の3業務日前、1業務日前、当日に送っています。",
-        lines.join("\n"),
-        house.base_url
-    );
     let base = &house.base_url;
     let end = if whole {
         work::notice::end_of_digest(tx, base, &person.id)?
@@ -117,14 +110,8 @@ fn remind(
         work::notice::end_of_reminders(tx, base, &person.id)?
     };
     // The address that ends them stands in the header: a mail has one link into the product.
-    let body = format!(
-        "{body}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。"
-    );
-    outbox::put_repeating(
-        tx,
-        now,
-        &Mail { to: person.mail, subject, body, about: ("account".into(), person.id) },
-        &end,
-    )?;
+    let envelope = Envelope::to(person.mail).ended_at(end);
+    let mail: Mail = if whole { Week { tasks }.into() } else { Due { tasks }.into() };
+    work::post::send(tx, now, base, envelope, mail)?;
     Ok(())
 }

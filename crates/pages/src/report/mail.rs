@@ -1,14 +1,13 @@
 //! Saved reports that come by mail, from 8:00 on their day, each once.
 
-use platform::english;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use mails::Envelope;
+use mails::report::{Figure, Saved};
 use platform::db::Tx;
 use platform::form::Form;
 use platform::jobs::{self, Job};
-use platform::outbox::{self, Mail};
-use rules::application::commas;
 use rules::time;
 use work::figures::saved::{self, Sending};
 
@@ -56,29 +55,22 @@ fn send(
     let wish = Wish::of(&Form(query), role, time::date(now), holidays);
     let table = wish.work_out(&visit, tx, MOST)?;
     let places = &visit.masters().places;
-    let line = |row: &work::figures::Row| {
-        let number = |(title, value): (&str, &Option<i64>)| {
-            format!("{title} {}", value.map_or("－".into(), commas))
-        };
-        let values: Vec<String> = titles(&table).zip(&row.values).map(number).collect();
-        format!("・{}　{}", wish.group.label(row, places), values.join("　"))
+    let row = |row: &work::figures::Row| mails::report::Row {
+        label: (&wish.group.label(row, places)).into(),
+        figures: titles(&table)
+            .zip(&row.values)
+            .map(|(title, value)| Figure { title: title.into(), value: *value })
+            .collect(),
     };
-    let lines: Vec<String> = table.rows.iter().take(ROWS).map(line).collect();
-    let body = format!(
-        "{}\n\n{}\n\n全体は次のページで見られます。\n{}/reports?{}\n\n受け取らないようにするには、「お知らせの設定」のページで変えてください。",
-        table.finding(),
-        lines.join("\n"),
-        house.base_url,
-        sending.address,
-    );
+    let said = Saved {
+        account: account.clone(),
+        name: (&sending.name).into(),
+        finding: table.finding(),
+        rows: table.rows.iter().take(ROWS).map(row).collect(),
+        query: sending.address.clone(),
+    };
     let end = work::notice::end_of_report(tx, &house.base_url, account, &sending.id)?;
-    let letter = Mail {
-        to: mail.clone(),
-        subject: format!("【レポート】{}", english::typed(&sending.name)),
-        body,
-        about: ("account".into(), account.clone()),
-    };
-    outbox::put_repeating(tx, now, &letter, &end)?;
+    work::post::send(tx, now, &house.base_url, Envelope::to(mail).ended_at(end), said)?;
     saved::sent(tx, now, &sending.id)?;
     Ok(())
 }

@@ -1,18 +1,17 @@
 //! Invitations: links by which a membership is taken up.
 
 use jiff::Timestamp;
+use mails::account::{MemberInvited, NewLink};
+use mails::{Begin, Envelope};
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::journal::{self, Actor};
-use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
 use rules::access::Role;
 use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
-use rules::time;
 
 use super::event::{Invited, Named};
 use super::{Event, Grant, OrganisationEvent, create, grant, has_password, retire};
-use crate::{Caller, Refused};
+use crate::{Caller, Refused, post};
 
 row! {
     #[derive(Clone, Debug)]
@@ -44,10 +43,12 @@ impl Invitation {
     }
 }
 
-/// Writes an invitation and returns its link. The secret is in the link only.
+/// Writes an invitation and returns the secret of its link, which is kept nowhere else.
+///
+/// # Errors
+/// The database's.
 pub fn invite(
     tx: &mut Tx<'_>,
-    base_url: &str,
     now: Timestamp,
     mail: &str,
     name: &str,
@@ -77,7 +78,7 @@ pub fn invite(
             membership.expires_at
         ],
     )?;
-    Ok(format!("{base_url}/activate/{token}"))
+    Ok(token)
 }
 
 /// An invitation by its link's secret. Links for going on with an application are of another kind.
@@ -195,22 +196,9 @@ pub fn invite_again(
         ),
         args![secrets::digest(token)],
     )?;
-    let link =
-        invite(tx, base_url, now, &old.mail, &old.name, &membership, old.replaces.as_deref())?;
-    let body = format!(
-        "{}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
-        english::typed(&old.name)
-    );
-    outbox::put(
-        tx,
-        now,
-        &Mail {
-            to: old.mail.clone(),
-            subject: "【はじめてのログイン】新しいリンクをお送りします".into(),
-            body,
-            about: (old.scope_kind.clone(), old.scope_id.clone()),
-        },
-    )?;
+    let token = invite(tx, now, &old.mail, &old.name, &membership, old.replaces.as_deref())?;
+    let told = NewLink { scope: (old.scope_kind, old.scope_id), name: (&old.name).into(), token };
+    post::send(tx, now, base_url, Envelope::to(old.mail), told)?;
     Ok(())
 }
 
@@ -235,7 +223,7 @@ pub struct NewMember<'m> {
 /// The database's.
 pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> Result<(), Failure> {
     let NewMember { mail, name, membership, kind, organisation, .. } = new;
-    let link = invite(tx, by.base_url, by.now, mail, name, membership, new.replaces)?;
+    let token = invite(tx, by.now, mail, name, membership, new.replaces)?;
     let (of, id) = membership.scope;
     let after = Invited {
         name: (*name).into(),
@@ -246,31 +234,19 @@ pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> R
     };
     let record = format!("{}:{of}:{id}", membership.role.key());
     by.journal(tx, &record, &OrganisationEvent::Invited { after }, None)?;
-    let how = match has_password(tx, mail)? {
-        true => format!(
-            "いまお使いのIDでログインすると始められます（24時間以内）。\n{}/login",
-            by.base_url
-        ),
-        false => format!(
-            "次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}"
-        ),
+    let begin = match has_password(tx, mail)? {
+        true => Begin::SignIn,
+        false => Begin::Activate { token },
     };
-    let until =
-        new.until.map_or(String::new(), |day| format!("（代理：{}まで）", time::say_date(day)));
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: (*mail).to_string(),
-            subject: format!("【要対応】{organisation}のメンバーとしての登録"),
-            body: format!(
-                "{}さん\n\n{}さんから、{organisation}のメンバーとして招待されました{until}。\n{how}",
-                english::typed(name),
-                english::typed(&by.actor.name)
-            ),
-            about: (membership.scope.0.to_string(), membership.scope.1.to_string()),
-        },
-    )
+    let told = MemberInvited {
+        scope: (of.into(), id.into()),
+        organisation: (*organisation).into(),
+        name: (*name).into(),
+        by: (&by.actor.name).into(),
+        until: new.until,
+        begin,
+    };
+    by.mail(tx, mail, told)
 }
 
 row! {

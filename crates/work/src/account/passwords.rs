@@ -1,17 +1,16 @@
 //! Passwords, and links by which an account chooses one anew.
 
 use jiff::Timestamp;
+use mails::Envelope;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::journal::{self, Actor};
-use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
 use rules::account::LINK_LIFETIME;
 use rules::input::mail_key;
 
 use super::event::SessionsEnded;
 use super::{Event, by_mail, forget_failures};
-use crate::Fault;
+use crate::{Fault, post};
 
 /// The hash of an account's password.
 ///
@@ -64,20 +63,9 @@ fn set_password(
         role: String::new(),
     };
     journal::write(tx, &actor, now, account, event, None)?;
-    let body = format!(
-        "{}さん\n\nあなたのIDのパスワードが変わりました。ほかの端末のログインは終わりました。\nあなたが変えたのでなければ、すぐに「パスワードを忘れたとき」から変え直してください。",
-        english::typed(&name)
-    );
-    outbox::put(
-        tx,
-        now,
-        &Mail {
-            to: mail,
-            subject: "【お知らせ】パスワードが変わりました".into(),
-            body,
-            about: ("account".into(), account.into()),
-        },
-    )
+    let told = mails::account::PasswordChanged { account: account.into(), name: (&name).into() };
+    // It has no link of ours.
+    post::send(tx, now, "", Envelope::to(mail), told)
 }
 
 /// The account of a reset link that is still good.
@@ -127,19 +115,8 @@ pub fn send_reset_link(
         ),
         args![secrets::digest(&token), &mail, &account, now, now + LINK_LIFETIME],
     )?;
-    let body = format!(
-        "次のリンクから、新しいパスワードを決めてください（24時間・1回かぎり）。\n{base_url}/reset/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。"
-    );
-    outbox::put(
-        tx,
-        now,
-        &Mail {
-            to: mail,
-            subject: "パスワードを決め直すためのリンク".into(),
-            body,
-            about: ("account".into(), account),
-        },
-    )
+    let told = mails::account::ResetLink { account, token };
+    post::send(tx, now, base_url, Envelope::to(mail), told)
 }
 
 /// Uses a reset link up and sets the password; returns the account.

@@ -2,14 +2,20 @@
 //! each in one transaction. What a batch needs stands in the run's shares, so that a process that
 //! is killed goes on after the last batch that was stored.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
+use mails::Envelope;
+use mails::allocation::Fixed;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Event as _, Stored};
-use platform::{args, ids, row, sql};
+use platform::{args, row, sql};
 use rules::programme::Cycle;
 
 use super::event::{Amount, Asked};
 use super::{AmountEvent, Run};
+use crate::post;
+use crate::venue::{self, Addressed};
 
 /// Venues that are carried out in one transaction.
 pub const BATCH: i64 = 4000;
@@ -87,46 +93,7 @@ pub fn next(
     )?;
     let rows = given.iter().map(|g| entry(actor, now, cycle, run, g));
     journal::append_many(tx, rows.collect::<Result<Vec<_>, _>>()?.into_iter())?;
-    let subject = format!("【分配】{}の分配量が確定しました（", cycle.say());
-    // The venue's name stands after that many letters.
-    let before = subject.chars().count() as i64;
-    // One mail to everybody responsible for a venue, as `venue::tell` writes it for a single
-    // one.
-    tx.run(
-        sql!(
-            "insert into mail
-                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
-                          run_at, typed)
-             select cast($1 as text) || row_number() over (order by s.venue_id, c.mail), c.mail,
-                    cast($2 as text) || v.name || '）', cast($3 as text) || s.sentence || $4
-                    || s.venue_id || '/allocations', 'venue', s.venue_id, $5, 0, $5,
-                    cast($9 as text) || cast(cast($10 as bigint) + length(v.name) as text) || ']]}'
-               from allocation_share s
-               join venue v on v.id = s.venue_id
-               join (select distinct venue_id, mail
-                       from contact
-                      where left_at is null
-                        and venue_id > $6
-                        and venue_id <= $7)
-                    c
-                    on c.venue_id = s.venue_id
-              where s.run_id = $8
-                and s.venue_id > $6
-                and s.venue_id <= $7"
-        ),
-        args![
-            format!("{}-", ids::timed("m", now)),
-            &subject,
-            format!("{}の分配量が確定しました。\n\n", cycle.say()),
-            format!("\n\n納入予定日は、卸業者が登録するとお知らせします。\n{base_url}/venues/"),
-            now,
-            from,
-            &to,
-            &run.id,
-            format!("{{\"subject\":[[{before},"),
-            before
-        ],
-    )?;
+    tell(tx, base_url, now, cycle, from, &given)?;
     tx.run_one(
         sql!(
             "update allocation_run
@@ -142,6 +109,30 @@ pub fn next(
         return Ok(false);
     }
     Ok(true)
+}
+
+/// One mail to everybody responsible for one of these venues, which come after `from` and of which
+/// the last is the batch's last.
+fn tell(
+    tx: &mut Tx<'_>,
+    site: &str,
+    now: Timestamp,
+    cycle: &Cycle,
+    from: &str,
+    given: &[Given],
+) -> Result<(), Failure> {
+    let to = given.last().map_or(from, |last| last.venue.as_str());
+    let contacts = venue::contacts_between(tx, from, to)?;
+    let said: HashMap<&str, &Given> = given.iter().map(|g| (g.venue.as_str(), g)).collect();
+    let of_venue = contacts.chunk_by(|one, other| one.venue == other.venue);
+    let mails = of_venue.filter_map(|all| {
+        let Addressed { venue, name, .. } = all.first()?;
+        let sentence = said.get(venue.as_str())?.sentence.clone();
+        let (venue, venue_name) = (venue.clone(), name.into());
+        let fixed = Fixed { venue, venue_name, cycle: cycle.number, sentence };
+        Some((all.iter().map(|c| Envelope::to(&c.mail)).collect(), fixed.into()))
+    });
+    post::send_all(tx, now, site, mails)
 }
 
 fn finish(tx: &mut Tx<'_>, now: Timestamp, run: &Run) -> Result<(), Failure> {

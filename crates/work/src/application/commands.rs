@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use mails::application::GoesOn;
 use platform::db::{Failure, Tx};
-use platform::english;
-use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
 use rules::access::Role;
 use rules::application::{self, Answers, Refusal, State, Step};
-use rules::time;
 
 use super::{Event, Stored, create, write_state};
 use crate::account::{self, Grant};
@@ -69,20 +67,8 @@ pub fn start(
         Starter::Nobody { secret, agent, address } => {
             account::open_session(tx, by.now, secret, None, Some(&id), agent, address)?;
             let token = make_return_link(tx, by.now, mail, &id)?;
-            let body = format!(
-                "接種会場の申込を始めました。入力した内容は自動で保存されています。\n\n続きは、次のリンクから入力できます（30日間）。\n{}/applications/return/{token}\n\nこのメールに心当たりがない場合は、何もする必要はありません。",
-                by.base_url
-            );
-            outbox::put(
-                tx,
-                by.now,
-                &Mail {
-                    to: mail.to_string(),
-                    subject: "【申込】入力を続けるためのリンク".into(),
-                    body,
-                    about: ("application".into(), id.clone()),
-                },
-            )?;
+            let told = mails::application::Started { application: id.clone(), token };
+            by.mail(tx, mail, told)?;
         }
     }
     Ok(id)
@@ -102,24 +88,13 @@ pub fn submit(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), R
         .map_err(Refused::ByRule)?;
     let submitted = |before, after| Event::Submitted { before, after };
     write_state(tx, &by.actor, by.now, stored, &state, submitted, None)?;
-    let body = format!(
-        "申込を受け付けました。\n\n受付番号：{}\n会場：{}\n受付日時：{}\n\n厚生労働省が内容を確認し、結果をメールでお知らせします。\n{}/applications/{}/receipt",
-        stored.number,
-        english::typed(stored.answers.0.get("venue_name").map_or("", String::as_str)),
-        time::say_instant(by.now),
-        by.base_url,
-        stored.id
-    );
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: stored.starter_mail.clone(),
-            subject: format!("【申込】受け付けました（{}）", stored.number),
-            body,
-            about: ("application".into(), stored.id.clone()),
-        },
-    )?;
+    let told = mails::application::Submitted {
+        application: stored.id.clone(),
+        number: stored.number.clone(),
+        venue_name: stored.answers.0.get("venue_name").map_or("", String::as_str).into(),
+        at: by.now,
+    };
+    by.mail(tx, &stored.starter_mail, told)?;
     Ok(())
 }
 
@@ -141,13 +116,12 @@ pub fn withdraw(
 
 /// Where the applicant goes on: the page itself for somebody with an account, otherwise a link that
 /// lets them in.
-fn fresh_return_link(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<String, Failure> {
-    let base_url = by.base_url;
+fn goes_on(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<GoesOn, Failure> {
     if account::by_mail(tx, &stored.starter_mail)?.is_some() {
-        return Ok(format!("{base_url}/applications/{}", stored.id));
+        return Ok(GoesOn::Page);
     }
     let token = make_return_link(tx, by.now, &stored.starter_mail, &stored.id)?;
-    Ok(format!("{base_url}/applications/return/{token}"))
+    Ok(GoesOn::Link { token })
 }
 
 /// The ministry returns an application with comments by the keys of fields, and a mail.
@@ -167,28 +141,12 @@ pub fn return_with(
         .map_err(Refused::ByRule)?;
     let returned = |before, after| Event::Returned { before, after };
     write_state(tx, &by.actor, by.now, stored, &state, returned, None)?;
-    let points: Vec<String> = comments
-        .iter()
-        .map(|(key, text)| {
-            let label = application::find_field(key).map_or(key.as_str(), |f| f.label);
-            format!("・{label}：{}", english::typed(text))
-        })
-        .collect();
-    let link = fresh_return_link(by, tx, stored)?;
-    let body = format!(
-        "申込（{}）に確認が必要な項目があります。次の項目を直して、もう一度申し込んでください。\n\n{}\n\n{link}",
-        stored.number,
-        points.join("\n")
-    );
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: stored.starter_mail.clone(),
-            subject: format!("【要対応】要再申込（{}）", stored.number),
-            body,
-            about: ("application".into(), stored.id.clone()),
-        },
-    )?;
+    let told = mails::application::Returned {
+        application: stored.id.clone(),
+        number: stored.number.clone(),
+        comments: comments.iter().map(|(key, text)| (key.clone(), text.into())).collect(),
+        goes_on: goes_on(by, tx, stored)?,
+    };
+    by.mail(tx, &stored.starter_mail, told)?;
     Ok(())
 }

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use mails::booking::When;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::journal::{self, Actor};
-use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
 use rules::booking::{self, Person, Refusal};
 use rules::{input, time};
@@ -180,41 +179,21 @@ row! {
     }
 }
 
-/// Whom a mail about a booking reaches.
-struct Addressee<'a> {
-    mail: &'a str,
-    /// The booking's.
-    id: &'a str,
-    number: &'a str,
-    venue: &'a str,
-}
-
 impl Booking {
-    fn addressee(&self) -> Addressee<'_> {
-        Addressee { mail: &self.mail, id: &self.id, number: &self.number, venue: &self.venue }
+    /// As its mails name it.
+    fn told(&self) -> mails::booking::Booking {
+        mails::booking::Booking {
+            id: self.id.clone(),
+            number: self.number.clone(),
+            venue_name: (&self.venue).into(),
+        }
     }
 }
 
-fn tell(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    to: &Addressee<'_>,
-    subject: &str,
-    what: &str,
-) -> Result<(), Failure> {
-    let Addressee { mail: to, id, number, venue } = *to;
-    let venue = english::typed(venue);
-    let body = format!(
-        "会場：{venue}\n{what}\n予約番号：{number}\n\n確認・変更・取り消しは次のページからできます。\n{}/bookings/{id}",
-        by.base_url
-    );
-    let mail = Mail {
-        to: to.into(),
-        subject: format!("{subject}（{venue}）"),
-        body,
-        about: ("booking".into(), secrets::digest(id)),
-    };
-    outbox::put(tx, by.now, &mail)
+impl Slot {
+    fn when(&self) -> When {
+        When { day: self.day, begins: self.begins.clone(), ends: self.ends.clone() }
+    }
 }
 
 /// Takes a place at a venue (id and name) and tells the person; the booking's id.
@@ -251,9 +230,8 @@ pub fn make(
     )?;
     let after = At { venue: venue.0.into(), slot: slot.say() };
     journal_row(by, tx, &id, &Event::Made { before: numbered(&number), after })?;
-    let to = Addressee { mail: person.mail, id: &id, number: &number, venue: venue.1 };
-    let what = format!("日時：{}", slot.say());
-    tell(by, tx, &to, "【予約】接種の予約を受け付けました", &what)?;
+    let booking = mails::booking::Booking { id: id.clone(), number, venue_name: venue.1.into() };
+    by.mail(tx, person.mail, mails::booking::Made { booking, when: slot.when() })?;
     Ok(id)
 }
 
@@ -288,8 +266,9 @@ pub fn shift(
     let after = Moved { from: old.say(), to: new.say() };
     let before = numbered(&booking.number);
     journal_row(by, tx, &booking.id, &Event::Moved { before, after })?;
-    let what = format!("日時：{}\n（変更前：{}）", new.say(), old.say());
-    Ok(tell(by, tx, &booking.addressee(), "【予約】接種の予約を変更しました", &what)?)
+    let told =
+        mails::booking::Moved { booking: booking.told(), when: new.when(), before: old.when() };
+    Ok(by.mail(tx, &booking.mail, told)?)
 }
 
 /// Takes a booking back, and tells the person.
@@ -313,6 +292,6 @@ pub fn cancel(
     )?;
     let before = numbered(&booking.number);
     journal_row(by, tx, &booking.id, &Event::Cancelled { before })?;
-    let what = format!("取り消した予約：{}", old.say());
-    Ok(tell(by, tx, &booking.addressee(), "【予約】接種の予約を取り消しました", &what)?)
+    let told = mails::booking::Cancelled { booking: booking.told(), when: old.when() };
+    Ok(by.mail(tx, &booking.mail, told)?)
 }

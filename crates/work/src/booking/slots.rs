@@ -38,7 +38,7 @@ impl Slot {
     }
     /// Day, begin and end in words.
     pub fn say(&self) -> String {
-        format!("{} {}〜{}", time::say_date(self.day), self.begins, self.ends)
+        booking::say_slot(self.day, &self.begins, &self.ends)
     }
 }
 

@@ -1,16 +1,16 @@
 //! 受付, 決定, 返戻: what a federation or a municipality does with its part of a claim.
 
 use jiff::civil::Date;
+use mails::claim::Back;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::value::Json;
 use platform::{args, sql};
-use rules::application::grouped;
 use rules::claim::Refusal;
-use rules::time::{self, Month};
+use rules::time::Month;
 
 use super::event::{Handled, Stood};
-use super::{Event, Part, Row, Stored, part_status, total, yen};
+use super::{Event, Part, Row, Stored, total, yen};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -28,8 +28,8 @@ pub struct AtDesk<'d> {
 pub struct Decision {
     pub decided: Vec<Row>,
     pub returned: Vec<Row>,
-    /// A line for each row that has something returned; what people typed is marked in them.
-    pub reasons: Vec<String>,
+    /// What goes back of each row that has something returned.
+    pub back: Vec<Back>,
 }
 
 impl Part {
@@ -71,7 +71,7 @@ pub fn take(
     )?;
     let (before, after) = at.handled("received");
     say(by, tx, &Event::PartReceived { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "received", "受け付けられました")?)
+    Ok(venue::tell(by, tx, mails::claim::Received { part: at.told() })?)
 }
 
 /// 決定件数 and 決定金額 are computed from what isn't returned.
@@ -87,14 +87,14 @@ pub fn decide(
     if !part.may_be_decided() {
         return Err(Refused::ByRule(Refusal::GoneOn));
     }
-    let Decision { decided, returned, reasons } = decision;
+    let Decision { decided, returned, back: back_by_row } = decision;
     if decided.iter().all(|r| r.counts.total() == 0) {
         return Err(Refused::ByRule(Refusal::AllReturned));
     }
     let total = total(by.masters, at.month, decided).map_err(Refused::ByRule)?;
     let (count, amount) = (i64::from(total.count), yen(total)?);
     let back: u32 = returned.iter().map(|r| r.counts.total()).sum();
-    let sentences = reasons.join("\n");
+    let sentences = back_by_row.iter().map(Back::say).collect::<Vec<_>>().join("\n");
     tx.run_one(
         sql!(
             "update claim_part
@@ -118,21 +118,12 @@ pub fn decide(
             part.version
         ],
     )?;
-    let payment = pays.map_or(String::new(), |d| format!("\n支払予定日：{}", time::say_date(d)));
-    let sent_back = if returned.is_empty() {
-        String::new()
-    } else {
-        format!("\n返戻：{back}件\n{sentences}", back = grouped(back))
-    };
-    let said = format!(
-        "決定しました。\n決定件数：{}件\n決定金額：{}円{payment}{sent_back}",
-        grouped(count),
-        grouped(amount)
-    );
     let (before, after) = at.handled("decided");
     let after = Handled { count: Some(count), amount: Some(amount), returned: Some(back), ..after };
     say(by, tx, &Event::PartDecided { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "decided", &said)?)
+    let back = back_by_row.clone();
+    let told = mails::claim::Decided { part: at.told(), count, amount, pays_on: pays, back };
+    Ok(venue::tell(by, tx, told)?)
 }
 
 /// 返戻 of the whole: `rows` are all that the destination got.
@@ -169,16 +160,23 @@ pub fn send_back(
             part.version
         ],
     )?;
-    let said = format!(
-        "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
-        english::typed(reason)
-    );
     let (before, after) = at.handled("returned");
     say(by, tx, &Event::PartReturned { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "returned", &said)?)
+    let told = mails::claim::Returned { part: at.told(), reason: reason.into() };
+    Ok(venue::tell(by, tx, told)?)
 }
 
 impl AtDesk<'_> {
+    /// As its mails name the part.
+    fn told(&self) -> mails::claim::Part {
+        mails::claim::Part {
+            venue: self.venue.id.clone(),
+            venue_name: (&self.venue.name).into(),
+            month: self.month,
+            receipt: self.claim.receipt.clone().unwrap_or_default(),
+            desk: self.desk.into(),
+        }
+    }
     /// How the part stood, and how it stands with a status (its key).
     fn handled(&self, status: &str) -> (Stood, Handled) {
         let after = Handled {
@@ -202,35 +200,4 @@ fn say(
     reason: &str,
 ) -> Result<(), Failure> {
     by.journal(tx, &venue.id, event, Some(reason).filter(|r| !r.is_empty()))
-}
-
-/// The mail to the venue: the part has a status (its key) now, in words.
-fn tell(
-    by: &Caller<'_>,
-    tx: &mut Tx<'_>,
-    at: &AtDesk<'_>,
-    status: &str,
-    said: &str,
-) -> Result<(), Failure> {
-    let (month, venue) = (at.month, at.venue);
-    let body = format!(
-        "{}接種分の請求（{}）が{said}\n\n提出先：{}\n\n{}/venues/{}/billing/{month}",
-        month.say(),
-        at.claim.receipt.clone().unwrap_or_default(),
-        english::typed(at.desk),
-        by.base_url,
-        venue.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &venue.id,
-        &format!(
-            "【請求】{}接種分：{}（{}）",
-            month.say(),
-            part_status(status).0,
-            english::typed(&venue.name)
-        ),
-        &body,
-    )
 }

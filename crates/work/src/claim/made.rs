@@ -1,9 +1,7 @@
 //! A claim is saved as a draft, submitted, withdrawn; what came back goes into another one.
 
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, sql};
-use rules::application::grouped;
 use rules::claim::Refusal;
 use rules::time::{self, Month};
 
@@ -66,23 +64,16 @@ pub fn submit(
         Submitted { month, receipt: receipt.clone(), count: stored.count, amount: stored.amount };
     by.journal(tx, &venue.id, &Event::Submitted { after }, None)?;
     let due = rules::claim::billing(month, time::date(by.now), &by.masters.holidays).due;
-    let body = format!(
-        "{}接種分の請求を提出用に作成しました。\n\n会場：{}\n受付番号：{receipt}\n{}件　{}円\n提出期限：{}\n\n書類は次のページから印刷できます。\n{}/venues/{}/billing/{month}/documents",
-        month.say(),
-        english::typed(&venue.name),
-        grouped(stored.count),
-        rules::application::commas(stored.amount),
-        time::say_date(due),
-        by.base_url,
-        venue.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &venue.id,
-        &format!("【請求】{}接種分（{}）", month.say(), english::typed(&venue.name)),
-        &body,
-    )?;
+    let told = mails::claim::Submitted {
+        venue: venue.id.clone(),
+        venue_name: (&venue.name).into(),
+        month,
+        receipt,
+        count: stored.count,
+        amount: stored.amount,
+        due,
+    };
+    venue::tell(by, tx, told)?;
     Ok(())
 }
 

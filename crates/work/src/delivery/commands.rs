@@ -2,10 +2,9 @@
 //! file, API.
 
 use jiff::civil::Date;
+use mails::delivery::Wholesaler;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, secrets, sql};
-use rules::application::grouped;
 use rules::delivery::{self, Notice, Refusal, TimeBand};
 use rules::input::{self, InputFault};
 use rules::time;
@@ -80,44 +79,26 @@ pub fn schedule(
         after: Scheduled { cycle: shipment.cycle, date, band },
     };
     by.journal(tx, &shipment.id, &scheduled, None)?;
-    let (word, line) = match &notice {
-        Notice::New => (
-            "決まりました",
-            format!("納入予定日が決まりました：{}（{}）", time::say_date(date), band.label()),
-        ),
-        Notice::Changed { before } => (
-            "変わりました",
-            format!(
-                "納入予定日が変わりました：{} → {}（{}）",
-                time::say_date(*before),
-                time::say_date(date),
-                band.label()
-            ),
-        ),
+    let before = match notice {
+        Notice::New => None,
+        Notice::Changed { before } => Some(before),
     };
-    let cycle = by.masters.programme().cycle(shipment.cycle).map_or(String::new(), |c| c.say());
-    let body = format!(
-        "{line}\n\n会場：{}\n{cycle}\n{}箱、針・シリンジ{}箱\n卸業者：{}\n\n次のページで確認できます。\n{}/venues/{}/deliveries/{}",
-        english::typed(&shipment.venue),
-        grouped(shipment.boxes),
-        grouped(shipment.needle_boxes),
-        by.masters.wholesaler(&shipment.wholesaler).map_or(String::new(), |w| format!(
-            "{} {}",
-            english::typed(&w.name),
-            w.phone
-        )),
-        by.base_url,
-        shipment.venue_id,
-        shipment.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &shipment.venue_id,
-        &format!("【納入】予定日が{word}（{}）", english::typed(&shipment.venue)),
-        &body,
-    )?;
-    Ok(())
+    let cycle = by.masters.programme().cycle(shipment.cycle).map(|cycle| cycle.number);
+    let wholesaler = by.masters.wholesaler(&shipment.wholesaler);
+    let told = mails::delivery::Scheduled {
+        shipment: shipment.id.clone(),
+        venue: shipment.venue_id.clone(),
+        venue_name: (&shipment.venue).into(),
+        date,
+        before,
+        band,
+        cycle,
+        boxes: shipment.boxes,
+        needle_boxes: shipment.needle_boxes,
+        wholesaler: wholesaler
+            .map(|w| Wholesaler { name: (&w.name).into(), phone: w.phone.clone() }),
+    };
+    Ok(venue::tell(by, tx, told)?)
 }
 
 pub fn ship(by: &Caller<'_>, tx: &mut Tx<'_>, shipment: &Shipment) -> Result<(), Refused<Refusal>> {
@@ -161,22 +142,15 @@ pub fn deliver(
     };
     by.journal(tx, &shipment.id, &delivered, note.as_deref())?;
     if boxes != shipment.boxes {
-        let body = format!(
-            "納入された箱数が予定と違います：予定{}箱、納入{}箱\n{}\n\n受け取りを記録するときに確かめてください。\n{}/venues/{}/deliveries/{}",
-            grouped(shipment.boxes),
-            grouped(boxes),
-            english::typed(&note.unwrap_or_default()),
-            by.base_url,
-            shipment.venue_id,
-            shipment.id
-        );
-        venue::tell(
-            tx,
-            by.now,
-            &shipment.venue_id,
-            &format!("【納入】数量の相違（{}）", english::typed(&shipment.venue)),
-            &body,
-        )?;
+        let told = mails::delivery::Differing {
+            shipment: shipment.id.clone(),
+            venue: shipment.venue_id.clone(),
+            venue_name: (&shipment.venue).into(),
+            planned: shipment.boxes,
+            boxes,
+            note: note.as_deref().unwrap_or_default().into(),
+        };
+        venue::tell(by, tx, told)?;
     }
     Ok(())
 }

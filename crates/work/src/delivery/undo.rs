@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, sql};
-use rules::time;
 
 use super::event::TakenBack;
 use super::{Event, Shipment};
@@ -58,16 +56,11 @@ pub fn take_back(
         after: TakenBack { date: before.date, import: import.into() },
     };
     by.journal(tx, &shipment.id, &taken_back, None)?;
-    let now = before.date.map_or("未定".into(), time::say_date);
-    let body = format!(
-        "納入予定日の登録が取り消されました。いまの納入予定日：{now}\n\n{}/venues/{}/deliveries/{}",
-        by.base_url, shipment.venue_id, shipment.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &shipment.venue_id,
-        &format!("【納入】予定日の取り消し（{}）", english::typed(&shipment.venue)),
-        &body,
-    )
+    let told = mails::delivery::TakenBack {
+        shipment: shipment.id.clone(),
+        venue: shipment.venue_id.clone(),
+        venue_name: (&shipment.venue).into(),
+        date: before.date,
+    };
+    venue::tell(by, tx, told)
 }

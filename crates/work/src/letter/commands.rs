@@ -1,7 +1,6 @@
 //! What venue and municipality do to a letter.
 
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, secrets, sql};
 use rules::letter::{self, Refusal, Way};
 
@@ -83,20 +82,12 @@ pub fn send_back(
         ),
         args![&reason, &stored.id, stored.version],
     )?;
-    let body = format!(
-        "委任状（{}）が差し戻されました。\n\n理由：{}\n\n{}/venues/{}/documents",
-        stored.number,
-        english::typed(&reason),
-        by.base_url,
-        stored.venue_id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &stored.venue_id,
-        &format!("【要対応】委任状の差戻し（{}）", stored.number),
-        &body,
-    )?;
+    let told = mails::letter::SentBack {
+        venue: stored.venue_id.clone(),
+        number: stored.number.clone(),
+        reason: (&reason).into(),
+    };
+    venue::tell(by, tx, told)?;
     let sent_back = Event::SentBack { before: stood(stored), after: numbered(stored) };
     by.journal(tx, &stored.id, &sent_back, Some(&reason))?;
     Ok(())

@@ -1,7 +1,6 @@
 //! What is printed on a letter changed: a new letter takes the old one's place.
 
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::value::Json;
 use platform::{args, sql};
 use rules::application::Answers;
@@ -42,20 +41,14 @@ pub fn renew(
         after: Numbered { number: number.clone() },
     };
     by.journal(tx, &old.id, &replaced, Some(reason))?;
-    let body = format!(
-        "委任状に記載の項目が変わったため、新しい委任状（{number}）を作りました。前の委任状（{}）は使えません。\n\n理由：{}\n\n{}/venues/{}/documents",
-        old.number,
-        english::typed(reason),
-        by.base_url,
-        venue.id
-    );
-    venue::tell(
-        tx,
-        by.now,
-        &venue.id,
-        &format!("【要対応】新しい委任状（{}）", english::typed(&venue.name)),
-        &body,
-    )?;
+    let told = mails::letter::Renewed {
+        venue: venue.id.clone(),
+        venue_name: (&venue.name).into(),
+        number,
+        before: old.number.clone(),
+        reason: reason.into(),
+    };
+    venue::tell(by, tx, told)?;
     Ok(())
 }
 

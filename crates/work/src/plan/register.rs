@@ -4,12 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::value::Json;
 use platform::{args, sql};
 use rules::plan::{Facts, Fixed, Holdings, Lines, Refusal, Revision};
 use rules::review::{self, Status};
-use rules::time;
 
 use super::event::{Base, Registered};
 use super::{Event, fixed, held, latest, lines};
@@ -188,27 +186,16 @@ pub fn register(
         },
     };
     by.journal(tx, &venue.id, &registered, revision.reason.as_deref())?;
-    let result = match status {
-        Status::Reviewed => "確認が必要な項目はありません。この内容で「確認済」です。",
-        _ => {
-            "確認が必要な項目があるため、厚生労働省が内容を確認します。結果はメールでお知らせします。"
-        }
+    let told = mails::plan::Registered {
+        venue: venue.id.clone(),
+        venue_name: (&venue.name).into(),
+        receipt,
+        number,
+        at: now,
+        doses: revision.total_doses.into(),
+        review: status,
     };
-    let body = format!(
-        "接種計画を登録しました。\n\n会場：{}\n受付番号：{receipt}（第{number}版）\n受付日時：{}\n合計：{}回接種分\n\n{result}\n\n{}/venues/{}/plan/receipts/{number}",
-        english::typed(&venue.name),
-        time::say_instant(now),
-        rules::application::grouped(revision.total_doses),
-        by.base_url,
-        venue.id
-    );
-    venue::tell(
-        tx,
-        now,
-        &venue.id,
-        &format!("【計画】登録しました（{}）", english::typed(&venue.name)),
-        &body,
-    )?;
+    venue::tell(by, tx, told)?;
     Ok(number)
 }
 

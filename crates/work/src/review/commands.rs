@@ -1,7 +1,7 @@
 //! What the ministry decides of a registration, whom it gives it to, and what a prefecture remarks.
 
+use mails::review::{Reviewed, RevisionRequired, Undone};
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, ids, sql};
 use rules::review::{self, Decision, Refusal, Status};
 
@@ -118,32 +118,15 @@ fn write(
         after: event::Decided { review: status },
     };
     by.journal(tx, of.venue.0, &reviewed, reason)?;
-    let (base, number) = (by.base_url, of.number);
-    let (subject, body) = match status {
-        Status::RevisionRequired => (
-            format!("【要対応】計画の見直し（{}）", english::typed(of.venue.1)),
-            format!(
-                "接種計画（第{number}版）は「要見直」です。\n\n理由：{}\n\n計画を直して、もう一度登録してください。\n{base}/venues/{}/plan/edit",
-                english::typed(reason.unwrap_or_default()),
-                of.venue.0
-            ),
-        ),
-        Status::Waiting => (
-            format!("【計画】確認の取り消し（{}）", english::typed(of.venue.1)),
-            format!(
-                "接種計画（第{number}版）の確認の結果を取り消しました。もう一度確認しています。\n\n{base}/venues/{}/plan",
-                of.venue.0
-            ),
-        ),
-        Status::Reviewed => (
-            format!("【計画】確認済（{}）", english::typed(of.venue.1)),
-            format!(
-                "接種計画（第{number}版）は「確認済」です。\n\n{base}/venues/{}/plan",
-                of.venue.0
-            ),
-        ),
-    };
-    venue::tell(tx, by.now, of.venue.0, &subject, &body)
+    let (id, venue_name, number) = (of.venue.0.to_string(), of.venue.1.into(), of.number);
+    match status {
+        Status::RevisionRequired => {
+            let reason = reason.unwrap_or_default().into();
+            venue::tell(by, tx, RevisionRequired { venue: id, venue_name, number, reason })
+        }
+        Status::Waiting => venue::tell(by, tx, Undone { venue: id, venue_name, number }),
+        Status::Reviewed => venue::tell(by, tx, Reviewed { venue: id, venue_name, number }),
+    }
 }
 
 /// Who has a registration, for its page.

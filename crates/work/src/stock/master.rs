@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, row, sql};
-use rules::application::commas;
 use rules::stock::Refusal;
-use rules::time;
 
 use super::event::Expiry;
 use super::{LotEvent, StoredLot};
@@ -219,21 +216,9 @@ pub fn settle_expiry(
         ),
         args![&lot.number, expiry],
     )?;
-    for (id, said) in others {
-        let body = format!(
-            "ロット{}の有効期限は{}です。この会場の記録は{}でした。箱の表示を確かめてください。\n\n{}/venues/{id}/stock",
-            english::typed(&lot.number),
-            time::say_date(expiry),
-            time::say_date(said),
-            by.base_url
-        );
-        venue::tell(
-            tx,
-            by.now,
-            &id,
-            &format!("【在庫】ロット{}の有効期限", english::typed(&lot.number)),
-            &body,
-        )?;
+    for (venue, read) in others {
+        let lot = (&lot.number).into();
+        venue::tell(by, tx, mails::stock::ExpirySettled { venue, lot, expiry, read })?;
     }
     Ok(())
 }
@@ -262,30 +247,15 @@ pub fn recall(
     let recalled = LotEvent::Recalled { after: Expiry { expiry: lot.expiry } };
     by.journal(tx, &lot.number, &recalled, Some(reason))?;
     for Holder { id, name, vials, .. } in holders(tx, &lot.number, within)? {
-        // Used or thrown away before its receipt was entered: nobody can say what is left.
-        let left = if vials < 0 {
-            "わかりません（入庫が記録されていません）".to_string()
-        } else {
-            format!("{}本", commas(vials))
+        let told = mails::stock::Recalled {
+            venue: id,
+            venue_name: (&name).into(),
+            lot: (&lot.number).into(),
+            // Used or thrown away before its receipt was entered: nobody can say what is left.
+            vials: (vials >= 0).then_some(vials),
+            reason: reason.into(),
         };
-        let body = format!(
-            "ロット{}が回収の対象になりました。使わずに、ほかのワクチンと分けて保管してください。\n\n会場：{}\n在庫：{left}\n理由：{}\n\n{}/venues/{id}/stock",
-            english::typed(&lot.number),
-            english::typed(&name),
-            english::typed(reason),
-            by.base_url
-        );
-        venue::tell(
-            tx,
-            by.now,
-            &id,
-            &format!(
-                "【緊急】ロット{}の回収（{}）",
-                english::typed(&lot.number),
-                english::typed(&name)
-            ),
-            &body,
-        )?;
+        venue::tell(by, tx, told)?;
     }
     Ok(())
 }

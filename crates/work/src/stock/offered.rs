@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::english;
 use platform::{args, ids, sql};
-use rules::application::grouped;
 use rules::stock::{self, Kind, Refusal, Room};
 use rules::time;
 
@@ -97,20 +95,15 @@ pub fn offer(
     )?;
     let after = Offered { number: official.clone(), to: to.into(), lot: lot.into(), vials };
     by.journal(tx, &id, &TransferEvent::Offered { after }, None)?;
-    let body = format!(
-        "{}から、ワクチンの融通の申し出があります。\n\nロット：{}\n本数：{vials}本\n番号：{official}\n\n受け取ったら、次のページで確認してください。\n{}/venues/{to}/transfers/{id}",
-        english::typed(&from.name),
-        english::typed(lot),
-        by.base_url,
-        vials = grouped(vials)
-    );
-    venue::tell(
-        tx,
-        by.now,
-        to,
-        &format!("【融通】{official}（{}から）", english::typed(&from.name)),
-        &body,
-    )?;
+    let told = mails::stock::Offered {
+        transfer: id.clone(),
+        number: official,
+        venue: to.into(),
+        from: (&from.name).into(),
+        lot: lot.into(),
+        vials,
+    };
+    venue::tell(by, tx, told)?;
     Ok(id)
 }
 
@@ -178,19 +171,14 @@ pub fn answer(
         _ => TransferEvent::Accepted { before, after },
     };
     by.journal(tx, &t.id, &answered, (!note.is_empty()).then_some(note))?;
-    let said = if vials == 0 {
-        format!("融通 {} が断られました。", t.number)
-    } else {
-        format!("融通 {} の受け取りが確認されました（{}本）。", t.number, grouped(vials))
+    let told = mails::stock::Answered {
+        transfer: t.id.clone(),
+        number: t.number.clone(),
+        venue: t.from_venue.clone(),
+        taker: (&taker.name).into(),
+        vials,
     };
-    let body = format!("{said}\n\n{}/venues/{}/transfers/{}", by.base_url, t.from_venue, t.id);
-    venue::tell(
-        tx,
-        by.now,
-        &t.from_venue,
-        &format!("【融通】{}（{}）", t.number, english::typed(&taker.name)),
-        &body,
-    )?;
+    venue::tell(by, tx, told)?;
     Ok(())
 }
 

@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::english;
-use platform::outbox::{self, Mail};
 use platform::{args, ids, row, sql};
-use rules::time;
 
 use super::{Event, event};
 use crate::{Caller, Fault, application};
@@ -188,21 +185,14 @@ pub fn ask(by: &Caller<'_>, tx: &mut Tx<'_>, asked: &Question<'_>) -> Result<Str
     add_message(tx, by.now, &id, false, asked.name, asked.text)?;
     let after = event::Sent { category: category.into(), detail: detail.into() };
     by.journal(tx, &number, &Event::Sent { after }, None)?;
-    let body = format!(
-        "お問い合わせを受け付けました。{}までに回答します。\n\n番号：{number}\n分類：{category}　{detail}\n\nやり取りは次のページで続けられます。\n{}/inquiries/{id}",
-        time::say_moment(due),
-        by.base_url
-    );
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: asked.mail.to_string(),
-            subject: format!("【問い合わせ {number}】受け付けました"),
-            body,
-            about: ("inquiry".into(), number.clone()),
-        },
-    )?;
+    let told = mails::support::Received {
+        inquiry: id.clone(),
+        number,
+        category: category.into(),
+        detail: detail.into(),
+        due,
+    };
+    by.mail(tx, asked.mail, told)?;
     Ok(id)
 }
 
@@ -302,20 +292,12 @@ pub fn answer(
         args![by.now, &actor.account, &actor.name, &inquiry.id, inquiry.version],
     )?;
     note(by, tx, inquiry, &Event::Answered {})?;
-    let body = format!(
-        "お問い合わせ（{}）に回答しました。\n\n{}\n\n続けて質問するときは、次のページから送ってください。\n{}/inquiries/{}",
-        inquiry.number,
-        english::typed(text),
-        by.base_url,
-        inquiry.id
-    );
-    let mail = Mail {
-        to: inquiry.mail.clone(),
-        subject: format!("【問い合わせ {}】回答", inquiry.number),
-        body,
-        about: ("inquiry".into(), inquiry.number.clone()),
+    let told = mails::support::Answered {
+        inquiry: inquiry.id.clone(),
+        number: inquiry.number.clone(),
+        text: text.into(),
     };
-    outbox::put(tx, by.now, &mail)
+    by.mail(tx, &inquiry.mail, told)
 }
 
 /// Until when the most urgent of those that wait is to be answered.

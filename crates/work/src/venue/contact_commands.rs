@@ -1,9 +1,9 @@
 //! What is done to a venue's contacts, and the ID rule: a changed mail address issues a new ID; name,
 //! department and phone don't.
 
+use mails::Mail;
+use mails::venue::{ContactAdded, ContactInvited};
 use platform::db::{Failure, Tx};
-use platform::english;
-use platform::outbox::{self, Mail};
 use platform::{args, sql};
 use rules::access::Role;
 use rules::account::{ContactChange, ContactConsequence, on_contact_change};
@@ -74,20 +74,9 @@ pub fn change_contact(
     // used.
     let old = memberships(tx, &venue.id, contact)?;
     invite(by, tx, venue, &after, role, old.first().map(String::as_str), consequence)?;
-    let body = format!(
-        "{}の担当者のメールアドレスが変更されました。\n新しい担当者がはじめてログインすると、このメールアドレスのIDではこの会場を開けなくなります。会場の情報はそのまま引き継がれます。",
-        english::typed(&venue.name)
-    );
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: contact.mail.clone(),
-            subject: format!("【お知らせ】担当者の変更（{}）", english::typed(&venue.name)),
-            body,
-            about: ("venue".into(), venue.id.clone()),
-        },
-    )?;
+    let told =
+        mails::venue::ContactChanged { venue: venue.id.clone(), venue_name: (&venue.name).into() };
+    by.mail(tx, &contact.mail, told)?;
     Ok(true)
 }
 
@@ -100,33 +89,16 @@ fn invite(
     replaces: Option<&str>,
     consequence: ContactConsequence,
 ) -> Result<(), Failure> {
-    let base = by.base_url;
     let membership = Grant::of(role, "venue", &venue.id);
-    let link =
-        account::invite(tx, base, by.now, &person.mail, &person.name, &membership, replaces)?;
-    let body = match consequence {
-        ContactConsequence::AddThenRetire => format!(
-            "{}さん\n\n{}の担当者になりました。いまお使いのIDでログインすると、この会場を開けます（24時間以内）。\n{base}/login?to=/venues/{}",
-            english::typed(&person.name),
-            english::typed(&venue.name),
-            venue.id
-        ),
-        _ => format!(
-            "{}さんから、{}の担当者として招待されました。24時間以内に登録してください（1回かぎり）。\n{link}",
-            english::typed(&by.actor.name),
-            english::typed(&venue.name)
-        ),
+    let token = account::invite(tx, by.now, &person.mail, &person.name, &membership, replaces)?;
+    let (id, venue_name) = (venue.id.clone(), (&venue.name).into());
+    let mail: Mail = match consequence {
+        ContactConsequence::AddThenRetire => {
+            ContactAdded { venue: id, venue_name, name: (&person.name).into() }.into()
+        }
+        _ => ContactInvited { venue: id, venue_name, by: (&by.actor.name).into(), token }.into(),
     };
-    outbox::put(
-        tx,
-        by.now,
-        &Mail {
-            to: person.mail.clone(),
-            subject: format!("【要対応】{}の担当者としての登録", english::typed(&venue.name)),
-            body,
-            about: ("venue".into(), venue.id.clone()),
-        },
-    )
+    by.mail(tx, &person.mail, mail)
 }
 
 /// Adds a contact in a role (organizer or institution) and invites the person; `other` as for

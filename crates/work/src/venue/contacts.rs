@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor};
-use platform::{args, ids, record, sql};
+use platform::{args, ids, record, row, sql};
 use rules::access::Role;
 use rules::application::Answers;
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,38 @@ pub fn contact_mails(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failur
         args![venue],
     )?;
     Ok(rows.into_iter().map(|(mail,)| mail).collect())
+}
+
+row! {
+    /// Somebody responsible for a venue, as a mail needs it.
+    pub struct Addressed {
+        /// The venue's id.
+        pub venue: String,
+        /// What it is called.
+        pub name: String,
+        pub mail: String,
+    }
+}
+
+/// Everybody responsible for the venues after one id as far as another, by venue.
+///
+/// # Errors
+/// The database's.
+pub fn contacts_between(tx: &mut Tx<'_>, after: &str, to: &str) -> Result<Vec<Addressed>, Failure> {
+    tx.all(
+        sql!(
+            "select c.venue_id, v.name, c.mail
+               from (select distinct venue_id, mail
+                       from contact
+                      where left_at is null
+                        and venue_id > $1
+                        and venue_id <= $2)
+                    c
+               join venue v on v.id = c.venue_id
+              order by c.venue_id, c.mail"
+        ),
+        args![after, to],
+    )
 }
 
 /// Takes a contact over from an application: the present one of the same role is updated, otherwise

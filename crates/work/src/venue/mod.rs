@@ -15,9 +15,9 @@ pub use proxy::*;
 pub use reach::*;
 
 use jiff::Timestamp;
+use mails::{Envelope, ToVenue};
 use platform::db::{Failure, Tx};
 use platform::kept::texts;
-use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, kept, row, sql};
 use rules::application::Answers;
@@ -25,7 +25,7 @@ use rules::fold;
 use rules::places::Places;
 use rules::venue::{Check, Facts, four_checks};
 
-use crate::{Caller, sought};
+use crate::{Caller, post, sought};
 
 kept! {
     /// What a venue is, as far as it can be read.
@@ -83,27 +83,13 @@ pub fn completed(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Fai
     tx.first(sql!("select number, at, name from completion where venue_id = $1"), args![venue])
 }
 
-/// Writes the same mail to everybody responsible for a venue.
-pub fn tell(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
-    venue: &str,
-    subject: &str,
-    body: &str,
-) -> Result<(), Failure> {
-    for to in contact_mails(tx, venue)? {
-        outbox::put(
-            tx,
-            now,
-            &Mail {
-                to,
-                subject: subject.into(),
-                body: body.into(),
-                about: ("venue".into(), venue.into()),
-            },
-        )?;
-    }
-    Ok(())
+/// Writes a mail to everybody responsible for its venue.
+///
+/// # Errors
+/// The database's.
+pub fn tell(by: &Caller<'_>, tx: &mut Tx<'_>, mail: impl ToVenue) -> Result<(), Failure> {
+    let to = contact_mails(tx, mail.venue())?.into_iter().map(Envelope::to).collect();
+    post::send_all(tx, by.now, by.base_url, [(to, mail.into())])
 }
 
 /// The four checks before a plan, as they stand.

@@ -1,10 +1,14 @@
 //! Venues within the reach of a country, a prefecture, a municipality.
 
+use mails::{Envelope, ToVenue};
 use platform::db::{Failure, Tx};
-use platform::{args, ids, outbox, row, sql};
+use platform::{args, row, sql};
 use rules::fold::Sought;
 
-use crate::{Caller, args_after_words, holds_the_words};
+use crate::{Caller, args_after_words, holds_the_words, post};
+
+/// Mails that are held at once where everybody gets one.
+const AT_ONCE: usize = 2000;
 
 row! {
     /// A venue in a list.
@@ -78,41 +82,36 @@ pub fn count_of_programme(tx: &mut Tx<'_>, programme: &str) -> Result<i64, Failu
     Ok(venues)
 }
 
-/// A mail to everybody responsible for a venue of the caller's programme, one statement however
-/// many they are. It says the programme's name, then `body`, then leads to the venue's plan.
+/// A mail to everybody responsible for a venue of the caller's programme: `mail` is that of a
+/// venue (its id).
 ///
 /// # Errors
 /// The database's.
-pub fn tell_all(
+pub fn tell_all<M: ToVenue>(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
-    subject: &str,
-    body: &str,
+    mail: impl Fn(&str) -> M,
 ) -> Result<(), Failure> {
-    let programme = by.masters.programme();
-    let body = format!("{}\n{body}\n\n{}/venues/", programme.name, by.base_url);
-    let (subject, body, places) = outbox::Places::parted(subject, &body);
-    tx.run(
+    let to: Vec<(String, String)> = tx.all(
         sql!(
-            "insert into mail
-                         (id, recipient, subject, body, about_kind, about_id, made_at, attempts,
-                          run_at, typed)
-             select cast($1 as text) || row_number() over (order by c.venue_id, c.mail), c.mail, $2,
-                    cast($3 as text) || c.venue_id || '/plan', 'venue', c.venue_id, $4, 0, $4, $6
-               from (select distinct venue_id, mail from contact where left_at is null) c
+            "select distinct c.venue_id, c.mail
+               from contact c
                join venue v on v.id = c.venue_id
-              where v.programme = $5"
+              where c.left_at is null
+                and v.programme = $1
+              order by c.venue_id, c.mail"
         ),
-        args![
-            format!("{}-", ids::timed("m", by.now)),
-            subject,
-            body,
-            by.now,
-            &programme.id,
-            places
-        ],
-    )
-    .map(|_| ())
+        args![&by.masters.programme().id],
+    )?;
+    for some in to.chunks(AT_ONCE) {
+        let of_venue = some.chunk_by(|(one, _), (other, _)| one == other);
+        let mails = of_venue.map(|all| {
+            let to = all.iter().map(|(_, to)| Envelope::to(to)).collect();
+            (to, mail(&all[0].0).into())
+        });
+        post::send_all(tx, by.now, by.base_url, mails)?;
+    }
+    Ok(())
 }
 
 row! {
