@@ -2,6 +2,7 @@
 //! templates. Knows no feature and no rule of the field.
 
 pub use inventory;
+pub use rules;
 
 pub mod backup;
 pub mod clock;
@@ -25,3 +26,4 @@ pub mod signing;
 pub mod texts;
 pub mod unread;
 pub mod value;
+pub mod words;

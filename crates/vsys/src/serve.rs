@@ -11,7 +11,7 @@ use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
 use platform::{backup, ids, measure, migrations, outbox, seal};
-use rules::access::{Permission, Role};
+use rules::access::{Permission, Role, Scope};
 use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
@@ -574,7 +574,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
             let (kind, id) = scope
                 .split_once('=')
-                .map(|(k, i)| (k.to_string(), i.to_string()))
+                .and_then(|(k, i)| Some((Scope::from_key(k)?, i.to_string())))
                 .ok_or_else(|| format!("{scope} is not kind=id"))?;
             if let Some(bad) = permissions
                 .split(',')
@@ -591,7 +591,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                         Some(account) => account,
                         None => work::account::create(tx, now, &mail, &name, None)?,
                     };
-                    let membership = Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
+                    let membership = Grant { permissions: &permissions, ..Grant::of(role, kind, &id) };
                     work::account::grant(tx, now, &account, &membership)?;
                     let link = work::account::invite(tx, &base_url, now, &mail, &name, &membership, None)?;
                     let body = format!("{name}さん\n\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}");
@@ -602,7 +602,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                             to: mail.clone(),
                             subject: "【はじめてのログイン】".into(),
                             body,
-                            about: (kind.clone(), id.clone()),
+                            about: (kind.key().into(), id.clone()),
                         },
                     )?;
                     Ok::<_, Failure>(link)

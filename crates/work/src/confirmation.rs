@@ -6,8 +6,9 @@ use platform::english;
 use platform::outbox::{self, Mail};
 use platform::value::Json;
 use platform::{args, ids, sql};
-use rules::access::Role;
+use rules::access::Scope;
 use rules::application::{self, Answers, Consequence, Refusal, Step};
+use rules::venue::Side;
 use rules::{codes, time};
 
 use crate::account::{self, Grant};
@@ -198,8 +199,8 @@ fn carry_out(
             &opened.application.number,
             opened.answers(),
         ),
-        Consequence::Welcome { mail, role } => welcome(by, tx, opened, mail, role),
-        Consequence::Invite { mail, name, role } => invite(by, tx, opened, mail, &name, role),
+        Consequence::Welcome { mail, side } => welcome(by, tx, opened, mail, side),
+        Consequence::Invite { mail, name, side } => invite(by, tx, opened, mail, &name, side),
     }
 }
 
@@ -208,11 +209,11 @@ fn welcome(
     tx: &mut Tx<'_>,
     opened: &Opened<'_>,
     mail: String,
-    role: Role,
+    side: Side,
 ) -> Result<(), Failure> {
-    venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
+    venue::set_contact(tx, &by.actor, by.now, &opened.id, side, opened.answers())?;
     let Some(account) = account::by_mail(tx, &mail)? else { return Ok(()) };
-    account::grant(tx, by.now, &account, &Grant::of(role, "venue", &opened.id))?;
+    account::grant(tx, by.now, &account, &Grant::of(side.role(), Scope::Venue, &opened.id))?;
     // The venue's membership sees the application too; the applicant's own membership has done its
     // work.
     tx.run(
@@ -241,16 +242,16 @@ fn invite(
     opened: &Opened<'_>,
     mail: String,
     person: &str,
-    role: Role,
+    side: Side,
 ) -> Result<(), Failure> {
-    venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
-    let membership = Grant::of(role, "venue", &opened.id);
+    venue::set_contact(tx, &by.actor, by.now, &opened.id, side, opened.answers())?;
+    let membership = Grant::of(side.role(), Scope::Venue, &opened.id);
     let link = account::invite(tx, by.base_url, by.now, &mail, person, &membership, None)?;
     let body = format!(
         "{}\n\n{}さんは、この会場の{}として登録されています。\n次のリンクからパスワードを決めて、はじめてください（24時間・1回かぎり）。\n{link}",
         opened.confirmation(by),
         english::typed(person),
-        role.label()
+        side.role().label()
     );
     let subject = format!("【申込の確認】{}（はじめてのログイン）", english::typed(&opened.name));
     opened.write_to(by, tx, mail, subject, body)

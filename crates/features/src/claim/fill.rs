@@ -9,7 +9,7 @@ use platform::form::{Errors, Form};
 use platform::{english, secrets};
 use rules::access::Act;
 use rules::application::grouped;
-use rules::claim::{self, Age, Band, Counts, Kind};
+use rules::claim::{self, Age, Counts, Kind};
 use rules::heading::Target;
 use rules::input::LONGEST_LINE;
 use rules::time::Month;
@@ -244,7 +244,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
 
 /// Where a claim that is submitted already is shown: nothing is filled in over it.
 fn submitted(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Answer>, Trouble> {
-    let stored = store::load(tx, venue, month)?.filter(|claim| claim.status == "submitted");
+    let stored = store::load(tx, venue, month)?.filter(|claim| claim.is_submitted());
     Ok(stored.map(|_| Answer::Redirect(format!("/venues/{venue}/billing/{month}"))))
 }
 
@@ -265,7 +265,7 @@ fn looked_at(
 /// The draft that is written to; what is submitted isn't touched.
 pub fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
     let stored = store::load(tx, venue, month)?;
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
     }
     Ok(stored)
@@ -341,7 +341,7 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
     for row in rows {
         let kind = if row.screening_only { Kind::ScreeningOnly } else { Kind::Vaccination };
         let age = if row.under_six { Age::UnderSix } else { Age::SixAndOver };
-        let band = Band::from_key(&row.band).unwrap_or(Band::Regular);
+        let band = row.band;
         let own = row.municipality == venue.municipality;
         let key = if own { SAME.to_string() } else { row.municipality };
         let counts = by.entry(key).or_default();

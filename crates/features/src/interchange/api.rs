@@ -21,7 +21,7 @@ use work::claim as store;
 /// The venues that the token's membership reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let membership = visit.membership()?;
-    let found = work::venue::reached(tx, (&membership.scope_kind, &membership.scope_id))?;
+    let found = work::venue::reached(tx, membership.reach())?;
     let rows: Vec<Value> = found
         .into_iter()
         .map(|(id, code, name)| json!({"id": id, "code": code, "name": name}))
@@ -277,7 +277,7 @@ pub fn write_claim(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Valu
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Err(Trouble::at("", rules::claim::Refusal::SubmittedAlready));
     }
     let known = stored.as_ref().map_or(0, |c| c.version);

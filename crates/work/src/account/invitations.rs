@@ -6,7 +6,7 @@ use platform::english;
 use platform::journal::{self, Actor};
 use platform::outbox::{self, Mail};
 use platform::{args, ids, row, secrets, sql};
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
 use rules::time;
 
@@ -20,8 +20,8 @@ row! {
         pub id: String,
         pub mail: String,
         pub name: String,
-        pub role: String,
-        pub scope_kind: String,
+        pub role: Role,
+        pub scope_kind: Scope,
         pub scope_id: String,
         pub replaces: Option<String>,
         pub expires_at: Timestamp,
@@ -33,14 +33,13 @@ row! {
 
 impl Invitation {
     /// The membership that waits in it.
-    pub fn grant(&self) -> Option<Grant<'_>> {
-        let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
-        Some(Grant {
-            role: Role::from_key(&self.role)?,
-            scope,
+    pub fn grant(&self) -> Grant<'_> {
+        Grant {
+            role: self.role,
+            scope: (self.scope_kind, &self.scope_id),
             permissions: &self.permissions,
             expires_at: self.membership_ends_at,
-        })
+        }
     }
 }
 
@@ -67,7 +66,7 @@ pub fn invite(
             secrets::digest(&token),
             mail,
             name,
-            membership.role.key(),
+            membership.role,
             kind,
             scope,
             replaces.map(str::to_string),
@@ -110,9 +109,7 @@ pub fn accept(
     invitation: &Invitation,
 ) -> Result<(), Failure> {
     use_up(tx, now, &invitation.id)?;
-    if let Some(membership) = invitation.grant() {
-        grant(tx, now, account, &membership)?;
-    }
+    grant(tx, now, account, &invitation.grant())?;
     if let Some(old) = &invitation.replaces {
         retire(tx, now, old)?;
     }
@@ -165,7 +162,7 @@ pub fn activate(
         account: id.clone(),
         name: name.to_string(),
         membership: String::new(),
-        role: invitation.role.clone(),
+        role: invitation.role.key().into(),
     };
     let after = Named { mail: invitation.mail, name: name.into() };
     journal::write(tx, &actor, now, &id, &Event::Activated { after }, None)?;
@@ -186,7 +183,7 @@ pub fn invite_again(
     if old.used_at.is_some() {
         return Err(Refused::ByRule(InvitationRefusal::UsedAlready));
     }
-    let membership = old.grant().ok_or(Refused::NotFound)?;
+    let membership = old.grant();
     tx.run(
         sql!(
             "update invitation
@@ -208,10 +205,21 @@ pub fn invite_again(
             to: old.mail.clone(),
             subject: "【はじめてのログイン】新しいリンクをお送りします".into(),
             body,
-            about: (old.scope_kind.clone(), old.scope_id.clone()),
+            about: (old.scope_kind.key().into(), old.scope_id.clone()),
         },
     )?;
     Ok(())
+}
+
+rules::words! {
+    /// How somebody joins an organisation.
+    pub enum Joining {
+        Member = "member",
+        /// Until a day.
+        StandIn = "stand_in",
+        /// Instead of whoever invites.
+        Successor = "successor",
+    }
 }
 
 /// A member whom somebody of an organisation invites.
@@ -219,8 +227,8 @@ pub struct NewMember<'m> {
     pub mail: &'m str,
     pub name: &'m str,
     pub membership: Grant<'m>,
-    /// How the person joins: `member`, `stand_in` or `successor`.
-    pub kind: &'m str,
+    /// How the person joins.
+    pub kind: Joining,
     /// The membership that ends when the successor signs in.
     pub replaces: Option<&'m str>,
     /// A stand-in's last day.
@@ -241,10 +249,10 @@ pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> R
         name: (*name).into(),
         mail: (*mail).into(),
         permissions: membership.permissions.into(),
-        kind: (*kind).into(),
+        kind: *kind,
         expires_at: membership.expires_at,
     };
-    let record = format!("{}:{of}:{id}", membership.role.key());
+    let record = format!("{}:{}:{id}", membership.role.key(), of.key());
     by.journal(tx, &record, &OrganisationEvent::Invited { after }, None)?;
     let how = match has_password(tx, mail)? {
         true => format!(
@@ -268,7 +276,7 @@ pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> R
                 english::typed(name),
                 english::typed(&by.actor.name)
             ),
-            about: (membership.scope.0.to_string(), membership.scope.1.to_string()),
+            about: (membership.scope.0.key().into(), membership.scope.1.to_string()),
         },
     )
 }
@@ -287,7 +295,7 @@ row! {
 pub fn waiting(
     tx: &mut Tx<'_>,
     role: Role,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     now: Timestamp,
 ) -> Result<Vec<Waiting>, Failure> {
     tx.all(
@@ -301,7 +309,7 @@ pub fn waiting(
                 and expires_at > $4
               order by created_at"
         ),
-        args![role.key(), scope.0, scope.1, now],
+        args![role, scope.0, scope.1, now],
     )
 }
 
@@ -309,7 +317,7 @@ pub fn waiting(
 /// and id).
 pub fn link_until(
     tx: &mut Tx<'_>,
-    (kind, id): (&str, &str),
+    (kind, id): (Scope, &str),
     mail: &str,
 ) -> Result<Option<Timestamp>, Failure> {
     let open: Option<(Timestamp,)> = tx.first(

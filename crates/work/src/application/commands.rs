@@ -7,7 +7,7 @@ use platform::db::{Failure, Tx};
 use platform::english;
 use platform::outbox::{self, Mail};
 use platform::{args, ids, secrets, sql};
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use rules::application::{self, Answers, Refusal, State, Step};
 use rules::time;
 
@@ -63,7 +63,7 @@ pub fn start(
     let id = create(tx, by.masters, &by.actor, by.now, mail, answers, venue)?;
     match starter {
         Starter::Account(account) => {
-            let membership = Grant::of(Role::Organizer, "application", &id);
+            let membership = Grant::of(Role::Organizer, Scope::Application, &id);
             account::grant(tx, by.now, account, &membership)?;
         }
         Starter::Nobody { secret, agent, address } => {

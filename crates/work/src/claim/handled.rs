@@ -10,7 +10,7 @@ use rules::claim::Refusal;
 use rules::time::{self, Month};
 
 use super::event::{Handled, Stood};
-use super::{Event, Part, Row, Stored, part_status, total, yen};
+use super::{Event, Part, PartStatus, Row, Stored, total, yen};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -35,15 +35,15 @@ pub struct Decision {
 impl Part {
     /// Whether its papers may be taken in.
     pub fn may_be_received(&self) -> bool {
-        self.status == "submitted"
+        self.status == PartStatus::Submitted
     }
     /// Whether it may be decided.
     pub fn may_be_decided(&self) -> bool {
-        matches!(self.status.as_str(), "submitted" | "received")
+        matches!(self.status, PartStatus::Submitted | PartStatus::Received)
     }
     /// Whether all of it may go back.
     pub fn may_be_returned(&self) -> bool {
-        self.status != "decided" && self.status != "returned"
+        !matches!(self.status, PartStatus::Decided | PartStatus::Returned)
     }
 }
 
@@ -69,9 +69,9 @@ pub fn take(
         ),
         args![by.now, &by.actor.name, &part.claim_id, &part.destination, part.version],
     )?;
-    let (before, after) = at.handled("received");
+    let (before, after) = at.handled(PartStatus::Received);
     say(by, tx, &Event::PartReceived { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "received", "受け付けられました")?)
+    Ok(tell(by, tx, at, PartStatus::Received, "受け付けられました")?)
 }
 
 /// 決定件数 and 決定金額 are computed from what isn't returned.
@@ -129,10 +129,10 @@ pub fn decide(
         grouped(count),
         grouped(amount)
     );
-    let (before, after) = at.handled("decided");
+    let (before, after) = at.handled(PartStatus::Decided);
     let after = Handled { count: Some(count), amount: Some(amount), returned: Some(back), ..after };
     say(by, tx, &Event::PartDecided { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "decided", &said)?)
+    Ok(tell(by, tx, at, PartStatus::Decided, &said)?)
 }
 
 /// 返戻 of the whole: `rows` are all that the destination got.
@@ -173,23 +173,23 @@ pub fn send_back(
         "返戻になりました。\n理由：{}\n直して、次に作る月の請求に加えてください。",
         english::typed(reason)
     );
-    let (before, after) = at.handled("returned");
+    let (before, after) = at.handled(PartStatus::Returned);
     say(by, tx, &Event::PartReturned { before, after }, at.venue, reason)?;
-    Ok(tell(by, tx, at, "returned", &said)?)
+    Ok(tell(by, tx, at, PartStatus::Returned, &said)?)
 }
 
 impl AtDesk<'_> {
-    /// How the part stood, and how it stands with a status (its key).
-    fn handled(&self, status: &str) -> (Stood, Handled) {
+    /// How the part stood, and how it stands with a status.
+    fn handled(&self, status: PartStatus) -> (Stood, Handled) {
         let after = Handled {
             month: self.month,
             destination: self.part.destination.clone(),
-            status: status.into(),
+            status,
             count: None,
             amount: None,
             returned: None,
         };
-        (Stood { status: self.part.status.clone() }, after)
+        (Stood { status: self.part.status }, after)
     }
 }
 
@@ -204,12 +204,12 @@ fn say(
     by.journal(tx, &venue.id, event, Some(reason).filter(|r| !r.is_empty()))
 }
 
-/// The mail to the venue: the part has a status (its key) now, in words.
+/// The mail to the venue: the part has a status now, in words.
 fn tell(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     at: &AtDesk<'_>,
-    status: &str,
+    status: PartStatus,
     said: &str,
 ) -> Result<(), Failure> {
     let (month, venue) = (at.month, at.venue);
@@ -228,7 +228,7 @@ fn tell(
         &format!(
             "【請求】{}接種分：{}（{}）",
             month.say(),
-            part_status(status).0,
+            status.said().0,
             english::typed(&venue.name)
         ),
         &body,

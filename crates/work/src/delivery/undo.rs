@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, sql};
+use rules::delivery::TimeBand;
 use rules::time;
 
 use super::event::TakenBack;
@@ -14,8 +15,7 @@ use crate::{Caller, venue};
 /// A shipment as it stood before an import.
 pub struct Before<'b> {
     pub date: Option<Date>,
-    /// Key of the time band.
-    pub band: Option<&'b str>,
+    pub band: Option<TimeBand>,
     pub shipped_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
     pub delivered_boxes: Option<i64>,
@@ -44,7 +44,7 @@ pub fn take_back(
         ),
         args![
             before.date,
-            before.band.map(str::to_string),
+            before.band,
             before.shipped_at,
             before.delivered_at,
             before.delivered_boxes,

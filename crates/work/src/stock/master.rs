@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::application::commas;
 use rules::stock::Refusal;
 use rules::time;
@@ -131,7 +132,7 @@ row! {
 pub fn holders(
     tx: &mut Tx<'_>,
     number: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<Vec<Holder>, Failure> {
     tx.all(
         sql!(concat!(
@@ -170,7 +171,7 @@ row! {
 pub fn expiries_said(
     tx: &mut Tx<'_>,
     number: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<Vec<Said>, Failure> {
     tx.all(
         sql!(
@@ -244,7 +245,7 @@ pub fn recall(
     tx: &mut Tx<'_>,
     lot: &StoredLot,
     reason: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<(), Refused<Refusal>> {
     if lot.recalled_at.is_some() {
         return Err(Refused::ByRule(Refusal::RecalledAlready));
