@@ -308,6 +308,30 @@ fn a_table_takes_every_state_of_its_records_and_none_that_nobody_knows(world: &W
         "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
          values ('131130', 'paper', false, '[]', '')",
     );
+    // What nobody has written in this world stands there once.
+    world.tamper(
+        "insert into remark
+                     (id, record_kind, record_id, number, scope_kind, scope_id, account, name,
+                      concern, text, at)
+         select 'k-tried', 'plan', id, 1, 'prefecture', '13', 'x', 'x', false, '', created_at
+           from venue
+          limit 1",
+    );
+    world.tamper(
+        "insert into venue_account (venue_id, bank, branch, kind, number, holder)
+         select id, 'x', 'x', 'ordinary', '1234567', 'x'
+           from venue
+          where not exists (select 1 from venue_account)
+          limit 1",
+    );
+    world.tamper(
+        "insert into saved_report (id, account_id, name, address, every, made_at)
+         select 'rp-tried', a.id, 'x', 'kind=deliveries', 'never', v.created_at
+           from account a
+          cross join venue v
+          where not exists (select 1 from saved_report)
+          limit 1",
+    );
     let change = |sql: String| {
         let sql: &'static str = sql.leak();
         world.house.db.write_blocking(move |tx: &mut platform::db::Tx<'_>| tx.run(sql, &[]))

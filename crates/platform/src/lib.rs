@@ -23,6 +23,7 @@ pub mod pool;
 pub mod seal;
 pub mod secrets;
 pub mod signing;
+pub mod stored;
 pub mod texts;
 pub mod unread;
 pub mod value;

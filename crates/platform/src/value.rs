@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::db::Failure;
 use crate::english::plain;
+pub use crate::stored::Stored;
 
 /// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and
 /// text.
@@ -45,41 +46,6 @@ into_value! {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(v: Option<T>) -> Value {
         v.map_or(Value::Null, Into::into)
-    }
-}
-
-/// What stands in one column of its own: a word of a closed set, an id, a count in its unit.
-pub trait Stored: Sized {
-    /// As what it is stored.
-    type As;
-    /// As the database takes it.
-    fn to_value(&self) -> Value;
-    /// What was stored, in a column of that name.
-    ///
-    /// # Errors
-    /// It is nothing of this kind: [`Failure::Unknown`] for a word of no closed set.
-    fn of_stored(stored: Self::As, column: &str) -> Result<Self, Failure>;
-}
-
-impl<T: Stored> From<T> for Value {
-    fn from(v: T) -> Value {
-        v.to_value()
-    }
-}
-impl<T: Stored> Column for T
-where
-    T::As: Column,
-{
-    fn read(row: &Row<'_>, at: usize) -> Result<T, Failure> {
-        T::of_stored(Column::read(row, at)?, row.name_of(at))
-    }
-}
-impl<T: Stored> Column for Option<T>
-where
-    Option<T::As>: Column,
-{
-    fn read(row: &Row<'_>, at: usize) -> Result<Option<T>, Failure> {
-        Option::<T::As>::read(row, at)?.map(|v| T::of_stored(v, row.name_of(at))).transpose()
     }
 }
 
@@ -145,7 +111,7 @@ pub enum Row<'r> {
 
 impl Row<'_> {
     /// The name of a column; empty where there is none.
-    fn name_of(&self, at: usize) -> &str {
+    pub(crate) fn name_of(&self, at: usize) -> &str {
         match self {
             Row::Sqlite(row) => row.as_ref().column_name(at).unwrap_or_default(),
             Row::Postgres(row) => row.columns().get(at).map_or("", |column| column.name()),

@@ -115,7 +115,7 @@ impl Reader<'_> {
         for token in tokens {
             match token {
                 TokenTree::Literal(literal) => self.literal(&literal.to_string(), literal.span()),
-                TokenTree::Group(group) => self.sentences(group.stream()),
+                TokenTree::Group(group) if !is_docstring(&group) => self.sentences(group.stream()),
                 _ => {}
             }
         }
@@ -179,7 +179,14 @@ fn is_of_texts(pattern: &syn::Pat) -> bool {
 /// `kind == "…"` and `kind . as_str () == "…"` within the tokens of a macro: the names' spans.
 fn compared(tokens: proc_macro2::TokenStream, found: &mut Vec<proc_macro2::Span>) {
     let all: Vec<TokenTree> = tokens.into_iter().collect();
-    let sign = |at: usize, of: &[char]| matches!(all.get(at), Some(TokenTree::Punct(p)) if of.contains(&p.as_char()));
+    let sign = |at: usize, of: &[char]| match all.get(at) {
+        Some(TokenTree::Punct(sign)) => of.contains(&sign.as_char()),
+        _ => false,
+    };
+    let text = |at: usize| match all.get(at) {
+        Some(TokenTree::Literal(literal)) => literal.to_string().starts_with('"'),
+        _ => false,
+    };
     for (at, token) in all.iter().enumerate() {
         match token {
             TokenTree::Group(group) => compared(group.stream(), found),
@@ -187,7 +194,6 @@ fn compared(tokens: proc_macro2::TokenStream, found: &mut Vec<proc_macro2::Span>
                 let as_text = sign(at + 1, &['.'])
                     && matches!(all.get(at + 2), Some(TokenTree::Ident(i)) if i == "as_str");
                 let next = if as_text { at + 4 } else { at + 1 };
-                let text = |at: usize| matches!(all.get(at), Some(TokenTree::Literal(l)) if l.to_string().starts_with('"'));
                 let equal = sign(next, &['=', '!']) && sign(next + 1, &['=']) && text(next + 2);
                 if equal || as_text && sign(next, &[',']) && text(next + 1) {
                     found.push(ident.span());
@@ -196,6 +202,13 @@ fn compared(tokens: proc_macro2::TokenStream, found: &mut Vec<proc_macro2::Span>
             _ => {}
         }
     }
+}
+
+/// `[doc = "…"]` within the tokens of a macro; a docstring is no sentence of the product.
+fn is_docstring(group: &proc_macro2::Group) -> bool {
+    let first = group.stream().into_iter().next();
+    group.delimiter() == proc_macro2::Delimiter::Bracket
+        && matches!(first, Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
 fn only_for_tests(attributes: &[syn::Attribute]) -> bool {
