@@ -20,7 +20,7 @@ pub fn second_venue(world: &World) -> (String, Visitor) {
             tx.run("insert into venue (id, code, surrogate, programme, name, prefecture, municipality, answers, expected_doses, created_at) select 'v-second', '1311234577', surrogate, programme, '第二会場', prefecture, municipality, answers, expected_doses, created_at from venue where code = '1311234569'", args![])?;
             tx.run("insert into contact (id, venue_id, role, department, name, phone, mail) values ('c-second', 'v-second', 'organizer', '総務', '第二 担当', '03-0000-0000', 'second@example.jp')", args![])?;
             let account = work::account::create(tx, now, "second@example.jp", "第二 担当", Some("!"))?;
-            work::account::grant(tx, now, &account, &work::account::Grant::of(rules::access::Role::Organizer, "venue", "v-second"))?;
+            work::account::grant(tx, now, &account, &work::account::Grant::of(rules::access::Role::Organizer, rules::access::Scope::Venue, "v-second"))?;
             work::account::open_session(tx, now, &secret, Some(&account), None, "story", "")?;
             Ok::<_, platform::db::Failure>(())
         })

@@ -1,7 +1,7 @@
 //! Who may, who sees: every route asked on from outside, the contact's ID rule.
 
 use platform::args;
-use rules::access::{self, Act, Permission, Role};
+use rules::access::{self, Act, Permission, Role, Scope};
 use stories::{Visitor, World, on_both_engines};
 use web::Route;
 use work::account::Grant;
@@ -108,14 +108,16 @@ fn askers(world: &World) -> Vec<Asker> {
         for inside in [true, false] {
             let scope = match role {
                 Role::Organizer | Role::Institution => {
-                    ("venue", if inside { venue.as_str() } else { "v-elsewhere" })
+                    (Scope::Venue, if inside { venue.as_str() } else { "v-elsewhere" })
                 }
-                Role::Prefecture => ("prefecture", if inside { "13" } else { "14" }),
-                Role::Municipality => ("municipality", if inside { "131032" } else { "141003" }),
-                Role::Wholesaler => ("wholesaler", if inside { "w-tokyo" } else { "w-osaka" }),
-                Role::Federation => ("federation", if inside { "13" } else { "14" }),
+                Role::Prefecture => (Scope::Prefecture, if inside { "13" } else { "14" }),
+                Role::Municipality => {
+                    (Scope::Municipality, if inside { "131032" } else { "141003" })
+                }
+                Role::Wholesaler => (Scope::Wholesaler, if inside { "w-tokyo" } else { "w-osaka" }),
+                Role::Federation => (Scope::Federation, if inside { "13" } else { "14" }),
                 Role::National | Role::Support | Role::Auditor => {
-                    ("nation", if inside { "jp" } else { "elsewhere" })
+                    (Scope::Nation, if inside { "jp" } else { "elsewhere" })
                 }
             };
             let permissions: Vec<&str> = Permission::of(role).iter().map(|p| p.key()).collect();

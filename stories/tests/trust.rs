@@ -291,40 +291,13 @@ fn support_sees_a_persons_screens_touches_nothing_and_is_seen_doing_so(world: &W
     world.journal_is_sound();
 }
 
-/// The states of the records, by table and column (migration 0021), with every word that the
-/// product writes.
-fn states() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-    use rules::access::Role;
-    use rules::availability::Availability;
-    use rules::claim::Band;
-    use rules::delivery::TimeBand;
-    use rules::letter::Way;
-    use rules::stock::Kind;
-    let ways = || Way::ALL.iter().map(|w| w.key()).collect();
-    vec![
-        ("application", "status", vec!["draft", "submitted", "returned", "confirmed", "withdrawn"]),
-        (
-            "allocation_run",
-            "state",
-            vec!["queued", "working", "refused", "cancelled", "tried", "approved", "carried_out"],
-        ),
-        ("shipment", "band", TimeBand::ALL.iter().map(|b| b.key()).collect()),
-        ("letter", "way", ways()),
-        ("municipality_setting", "letter_way", ways()),
-        ("stock_entry", "kind", Kind::ALL.iter().map(|k| k.key()).collect()),
-        ("person_record", "band", Band::ALL.iter().map(|b| b.key()).collect()),
-        ("claim", "status", vec!["draft", "submitted"]),
-        ("claim_part", "status", vec!["submitted", "received", "decided", "returned"]),
-        ("venue_public", "status", Availability::ALL.iter().map(|a| a.key()).collect()),
-        ("inquiry", "status", vec!["open", "answered", "closed"]),
-        ("announcement", "level", vec!["notice", "important", "urgent"]),
-        (
-            "import",
-            "status",
-            vec!["checking", "checked", "applying", "applied", "undoing", "undone"],
-        ),
-        ("membership", "role", Role::ALL.iter().map(|r| r.key()).collect()),
-    ]
+/// The closed sets of words, by table and column (migrations 0021 and 0024), with every key. Beside
+/// invitations stand links for those who have no membership yet, under words of their own.
+fn states() -> Vec<(&'static str, &'static str, &'static [&'static str])> {
+    platform::words::vocabularies()
+        .flat_map(|set| set.stored.iter().map(|(table, column)| (*table, *column, set.keys)))
+        .filter(|(table, _, _)| *table != "invitation")
+        .collect()
 }
 
 /// What somebody with the database's password writes is refused where nobody could read it.
@@ -334,6 +307,30 @@ fn a_table_takes_every_state_of_its_records_and_none_that_nobody_knows(world: &W
     world.tamper(
         "insert into municipality_setting (municipality, letter_way, outsourced, joint, desk)
          values ('131130', 'paper', false, '[]', '')",
+    );
+    // What nobody has written in this world stands there once.
+    world.tamper(
+        "insert into remark
+                     (id, record_kind, record_id, number, scope_kind, scope_id, account, name,
+                      concern, text, at)
+         select 'k-tried', 'plan', id, 1, 'prefecture', '13', 'x', 'x', false, '', created_at
+           from venue
+          limit 1",
+    );
+    world.tamper(
+        "insert into venue_account (venue_id, bank, branch, kind, number, holder)
+         select id, 'x', 'x', 'ordinary', '1234567', 'x'
+           from venue
+          where not exists (select 1 from venue_account)
+          limit 1",
+    );
+    world.tamper(
+        "insert into saved_report (id, account_id, name, address, every, made_at)
+         select 'rp-tried', a.id, 'x', 'kind=deliveries', 'never', v.created_at
+           from account a
+          cross join venue v
+          where not exists (select 1 from saved_report)
+          limit 1",
     );
     let change = |sql: String| {
         let sql: &'static str = sql.leak();
@@ -352,5 +349,28 @@ fn a_table_takes_every_state_of_its_records_and_none_that_nobody_knows(world: &W
                 "{table}.{column} and {word:?}: {refused:?}"
             );
         }
+    }
+}
+
+/// What no version of ours wrote isn't taken for another state.
+#[on_both_engines]
+fn a_state_that_nobody_knows_is_a_fault_that_says_where_it_stands(world: &World) {
+    stories::rich::fill(world);
+    world.tamper(match world.house.db.engine {
+        platform::db::Engine::Sqlite => "drop trigger claim_status_update",
+        platform::db::Engine::Postgres => "alter table claim drop constraint claim_status",
+    });
+    world.tamper("update claim set status = 'mislaid'");
+    let (venue,): (String,) =
+        world.read(|tx| tx.one("select venue_id from claim limit 1", platform::args![]));
+    let found = world
+        .house
+        .db
+        .write_blocking(move |tx: &mut platform::db::Tx<'_>| work::claim::of_venue(tx, &venue));
+    match found {
+        Err(platform::db::Failure::Unknown { place, text }) => {
+            assert_eq!((place.as_str(), text.as_str()), ("claim.status", "mislaid"));
+        }
+        other => panic!("{other:?}"),
     }
 }

@@ -101,7 +101,7 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, sent: &Value) -> Result<Value, Trou
     if !errors.is_empty() {
         return Err(Trouble::refused(errors));
     }
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Err(Trouble::at("", Refusal::SubmittedAlready));
     }
     let known = stored.as_ref().map_or(0, |c| c.version);

@@ -17,7 +17,7 @@ use work::results::{Said, answer_to, fields_of, report_said};
 /// The venues that the token's membership reaches.
 pub fn venues(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble> {
     let membership = visit.membership()?;
-    let found = work::venue::reached(tx, (&membership.scope_kind, &membership.scope_id))?;
+    let found = work::venue::reached(tx, membership.reach())?;
     let rows: Vec<Value> = found
         .into_iter()
         .map(|(id, code, name)| json!({"id": id, "code": code, "name": name}))

@@ -7,7 +7,7 @@ use platform::db::Tx;
 use platform::form::Errors;
 use platform::journal;
 use rules::access::Act;
-use rules::results::Series;
+use rules::application::Status;
 use rules::{fold, time};
 
 use web::Route;
@@ -38,17 +38,22 @@ fn at(instant: Option<Timestamp>) -> Cell {
 }
 
 fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let status = visit.query("status");
+    let asked = visit.query("status");
+    let status = Status::from_key(asked);
     visit.reads_contacts_of("nation", "jp");
     let sought = fold::Sought::of(visit.query("q"));
-    let rows = work::application::of_all(tx, status, &sought, MOST)?;
-    let words = [
-        ("draft", "作成中"),
-        ("submitted", "受付済（確認待ち）"),
-        ("returned", "要再申込"),
-        ("confirmed", "確認済"),
-        ("withdrawn", "取下げ"),
-    ];
+    // A status that there isn't is nobody's.
+    let rows = match status.is_none() && !asked.is_empty() {
+        true => Vec::new(),
+        false => work::application::of_all(tx, status, &sought, MOST)?,
+    };
+    let word = |status: Status| match status {
+        Status::Draft => "作成中",
+        Status::Submitted => "受付済（確認待ち）",
+        Status::Returned => "要再申込",
+        Status::Confirmed => "確認済",
+        Status::Withdrawn => "取下げ",
+    };
     let rows = rows
         .into_iter()
         .map(|row| {
@@ -59,12 +64,7 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             let place = get("venue_municipality");
             vec![
                 Cell::Code(number),
-                Cell::text(
-                    words
-                        .iter()
-                        .find(|(key, _)| *key == status)
-                        .map_or(status.as_str(), |(_, word)| word),
-                ),
+                Cell::text(word(status)),
                 at(submitted),
                 Cell::Text(get("organization_name")),
                 Cell::Text(get("venue_name")),
@@ -95,8 +95,9 @@ fn applications(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 
 fn venues(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let membership = visit.membership()?;
-    let rows = work::venue::all_within(tx, (&membership.scope_kind, &membership.scope_id), MOST)?;
-    visit.reads_contacts_of(&membership.scope_kind, &membership.scope_id);
+    let rows = work::venue::all_within(tx, membership.reach(), MOST)?;
+    let (kind, id) = membership.reach();
+    visit.reads_contacts_of(kind.key(), id);
     let rows = rows
         .into_iter()
         .map(|v| {
@@ -201,13 +202,11 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
     let rows = work::results::entries(tx, &venue.id)?
         .into_iter()
         .map(|e| {
-            let total = totals.entry(e.series.clone()).or_insert(0_i64);
+            let total = totals.entry(e.series).or_insert(0_i64);
             *total = total.saturating_add(e.increase);
             vec![
                 Cell::Date(Some(e.as_of)),
-                Cell::text(
-                    Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme)),
-                ),
+                Cell::text(e.series.label(programme)),
                 Cell::Number(e.increase),
                 Cell::Number(*total),
                 Cell::text(e.waste()),

@@ -34,6 +34,13 @@ pub enum Failure {
     /// The database can't be reached or can't write; nothing was changed.
     #[error("the database is not available: {0}")]
     Down(String),
+    /// A state is written in a row that no version of ours writes there.
+    #[error("the database holds something unexpected: {text:?} is no state of {place}")]
+    Unknown {
+        /// Table and column, such as `claim.status`; more than one where a statement doesn't tell.
+        place: String,
+        text: String,
+    },
     /// A row that exists but makes no sense, or a statement that is wrong.
     #[error("the database holds something unexpected: {0}")]
     Broken(String),
@@ -510,7 +517,7 @@ fn outcome<T, E: Abort>(result: &Result<T, E>) -> &'static str {
         Err(None) => "refused",
         Err(Some(Failure::Stale | Failure::Duplicate(_))) => "conflict",
         Err(Some(Failure::Down(_) | Failure::Again)) => "unavailable",
-        Err(Some(Failure::Broken(_))) => "broken",
+        Err(Some(Failure::Broken(_) | Failure::Unknown { .. })) => "broken",
     }
 }
 

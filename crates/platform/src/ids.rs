@@ -1,5 +1,46 @@
 //! Identifiers and secrets made in Rust, never by a database.
 
+/// Declares the id of a kind of record: text that stands for no record of another kind. It is
+/// stored, sent and shown as its text.
+#[macro_export]
+macro_rules! id {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident;) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            ::serde::Serialize, ::serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        $vis struct $name(String);
+
+        impl From<String> for $name {
+            fn from(id: String) -> $name { $name(id) }
+        }
+        impl From<&str> for $name {
+            fn from(id: &str) -> $name { $name(id.into()) }
+        }
+        impl ::std::ops::Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str { &self.0 }
+        }
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, to: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                to.write_str(&self.0)
+            }
+        }
+        impl $crate::value::Stored for $name {
+            type As = String;
+            fn to_value(&self) -> $crate::value::Value { $crate::value::Value::from(&self.0) }
+            fn of_stored(id: String, _: &str) -> Result<$name, $crate::db::Failure> {
+                Ok($name(id))
+            }
+        }
+        impl From<&$name> for $crate::value::Value {
+            fn from(id: &$name) -> $crate::value::Value { $crate::value::Value::from(&id.0) }
+        }
+    };
+}
+
 /// No look-alikes (i, l, o, u): readable over the phone.
 const LETTERS: &[u8; 32] = b"0123456789bcdfghjkmnpqrstvwxyzae";
 

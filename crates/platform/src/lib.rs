@@ -2,6 +2,7 @@
 //! templates. Knows no feature and no rule of the field.
 
 pub use inventory;
+pub use rules;
 
 pub mod backup;
 pub mod clock;
@@ -22,6 +23,8 @@ pub mod pool;
 pub mod seal;
 pub mod secrets;
 pub mod signing;
+pub mod stored;
 pub mod texts;
 pub mod unread;
 pub mod value;
+pub mod words;

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::db::Failure;
 use crate::english::plain;
+pub use crate::stored::Stored;
 
 /// An argument of a statement. PostgreSQL sees its own types; SQLite sees integer microseconds and
 /// text.
@@ -109,6 +110,13 @@ pub enum Row<'r> {
 }
 
 impl Row<'_> {
+    /// The name of a column; empty where there is none.
+    pub(crate) fn name_of(&self, at: usize) -> &str {
+        match self {
+            Row::Sqlite(row) => row.as_ref().column_name(at).unwrap_or_default(),
+            Row::Postgres(row) => row.columns().get(at).map_or("", |column| column.name()),
+        }
+    }
     /// The whole number in the column of this name.
     ///
     /// # Errors

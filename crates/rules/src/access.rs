@@ -3,52 +3,40 @@
 //! Reach (which records a membership sees) is data and lives in the database's `visible_venue`;
 //! this is the other half.
 
-use serde::{Deserialize, Serialize};
-
 use crate::time;
+use crate::words;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Organizer,
-    Institution,
-    National,
-    Prefecture,
-    Municipality,
-    Wholesaler,
-    Federation,
-    Support,
-    Auditor,
+words! {
+    #[derive(PartialOrd, Ord, Hash)]
+    pub enum Role in membership.role, invitation.role {
+        Organizer = "organizer",
+        Institution = "institution",
+        National = "national",
+        Prefecture = "prefecture",
+        Municipality = "municipality",
+        Wholesaler = "wholesaler",
+        Federation = "federation",
+        Support = "support",
+        Auditor = "auditor",
+    }
+}
+
+words! {
+    /// Of what somebody is a member: the kind beside the id of one.
+    #[derive(PartialOrd, Ord)]
+    pub enum Scope in membership.scope_kind, invitation.scope_kind {
+        Nation = "nation",
+        Prefecture = "prefecture",
+        Municipality = "municipality",
+        Wholesaler = "wholesaler",
+        Federation = "federation",
+        Venue = "venue",
+        /// An application, until it has become a venue.
+        Application = "application",
+    }
 }
 
 impl Role {
-    pub const ALL: [Role; 9] = [
-        Role::Organizer,
-        Role::Institution,
-        Role::National,
-        Role::Prefecture,
-        Role::Municipality,
-        Role::Wholesaler,
-        Role::Federation,
-        Role::Support,
-        Role::Auditor,
-    ];
-    pub fn key(self) -> &'static str {
-        match self {
-            Role::Organizer => "organizer",
-            Role::Institution => "institution",
-            Role::National => "national",
-            Role::Prefecture => "prefecture",
-            Role::Municipality => "municipality",
-            Role::Wholesaler => "wholesaler",
-            Role::Federation => "federation",
-            Role::Support => "support",
-            Role::Auditor => "auditor",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|r| r.key() == key)
-    }
     pub fn label(self) -> &'static str {
         match self {
             Role::Organizer => "企業・大学等の担当者",
@@ -73,27 +61,21 @@ impl Role {
     }
 }
 
-/// The four permissions of the ministry are separate; in every organisation some people look after
-/// its other people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    Reviewer,
-    Allocator,
-    Approver,
-    MasterEditor,
-    /// Invites the organisation's people, gives and takes their permissions.
-    Administrator,
+words! {
+    /// The four permissions of the ministry are separate; in every organisation some people look after
+    /// its other people.
+    #[derive(PartialOrd, Ord)]
+    pub enum Permission {
+        Reviewer = "reviewer",
+        Allocator = "allocator",
+        Approver = "approver",
+        MasterEditor = "master_editor",
+        /// Invites the organisation's people, gives and takes their permissions.
+        Administrator = "administrator",
+    }
 }
 
 impl Permission {
-    pub const ALL: [Permission; 5] = [
-        Permission::Reviewer,
-        Permission::Allocator,
-        Permission::Approver,
-        Permission::MasterEditor,
-        Permission::Administrator,
-    ];
     /// What a member of an organisation with this role can be given.
     pub fn of(role: Role) -> &'static [Permission] {
         match role {
@@ -110,18 +92,6 @@ impl Permission {
             Permission::MasterEditor => "マスタの変更",
             Permission::Administrator => "メンバーの管理",
         }
-    }
-    pub fn key(self) -> &'static str {
-        match self {
-            Permission::Reviewer => "reviewer",
-            Permission::Allocator => "allocator",
-            Permission::Approver => "approver",
-            Permission::MasterEditor => "master_editor",
-            Permission::Administrator => "administrator",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Permission> {
-        Permission::ALL.into_iter().find(|p| p.key() == key)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::holidays::Holidays;
 use crate::input::{self, InputFault, Unit};
 use crate::places::{Meaning, Places};
 use crate::programme::Programme;
+use crate::words;
 
 /// Normalised answers by field key; an unanswered field is absent.
 pub type Answers = BTreeMap<String, String>;
@@ -602,6 +603,37 @@ pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
     found
 }
 
+words! {
+    /// The stages of an application, as they are stored; [`State`] carries their facts.
+    #[derive(Default)]
+    pub enum Status in application.status {
+        /// 下書き
+        #[default]
+        Draft = "draft",
+        /// 受付済
+        Submitted = "submitted",
+        /// 要再申込
+        Returned = "returned",
+        /// 確認済（申込の確認）
+        Confirmed = "confirmed",
+        /// 取下げ
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl Status {
+    /// As people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Status::Draft => "下書き",
+            Status::Submitted => "受付済",
+            Status::Returned => "要再申込",
+            Status::Confirmed => "確認済（申込の確認）",
+            Status::Withdrawn => "取下げ",
+        }
+    }
+}
+
 /// The states of an application; each carries the facts of that stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
@@ -652,36 +684,33 @@ impl Default for State {
 }
 
 impl State {
-    /// A state as far as its key alone tells it; comments are lost. An unknown key is a draft,
-    /// which anybody may go on with.
-    pub fn of_key(key: &str, at: Timestamp, venue: Option<&str>) -> State {
-        match (key, venue) {
-            ("submitted", _) => State::Submitted { at },
-            ("returned", _) => State::Returned { at, comments: BTreeMap::new() },
-            ("confirmed", venue) => {
-                State::Confirmed { at, venue: venue.unwrap_or_default().into() }
-            }
-            ("withdrawn", _) => State::Withdrawn { at },
-            _ => State::Draft,
+    /// A state as far as its stage alone tells it; comments are lost.
+    pub fn of_status(status: Status, at: Timestamp, venue: Option<&str>) -> State {
+        match status {
+            Status::Draft => State::Draft,
+            Status::Submitted => State::Submitted { at },
+            Status::Returned => State::Returned { at, comments: BTreeMap::new() },
+            Status::Confirmed => State::Confirmed { at, venue: venue.unwrap_or_default().into() },
+            Status::Withdrawn => State::Withdrawn { at },
         }
     }
+    /// Its stage, as it is stored.
+    pub fn status(&self) -> Status {
+        match self {
+            State::Draft => Status::Draft,
+            State::Submitted { .. } => Status::Submitted,
+            State::Returned { .. } => Status::Returned,
+            State::Confirmed { .. } => Status::Confirmed,
+            State::Withdrawn { .. } => Status::Withdrawn,
+        }
+    }
+    /// The key of its stage.
     pub fn key(&self) -> &'static str {
-        match self {
-            State::Draft => "draft",
-            State::Submitted { .. } => "submitted",
-            State::Returned { .. } => "returned",
-            State::Confirmed { .. } => "confirmed",
-            State::Withdrawn { .. } => "withdrawn",
-        }
+        self.status().key()
     }
+    /// As people read it.
     pub fn label(&self) -> &'static str {
-        match self {
-            State::Draft => "下書き",
-            State::Submitted { .. } => "受付済",
-            State::Returned { .. } => "要再申込",
-            State::Confirmed { .. } => "確認済（申込の確認）",
-            State::Withdrawn { .. } => "取下げ",
-        }
+        self.status().label()
     }
 
     /// One exhaustive match over (state, step): every "no" is written down.
@@ -728,19 +757,19 @@ pub enum Consequence {
     /// 申込の確認 mail to somebody who already has an account.
     Welcome {
         mail: String,
-        role: crate::access::Role,
+        side: crate::venue::Side,
     },
     /// 申込の確認 mail with an invitation link.
     Invite {
         mail: String,
         name: String,
-        role: crate::access::Role,
+        side: crate::venue::Side,
     },
 }
 
 /// What follows when an application is confirmed. `has_account` answers for a mail address.
 pub fn on_confirmation(answers: &Answers, has_account: impl Fn(&str) -> bool) -> Vec<Consequence> {
-    use crate::access::Role;
+    use crate::venue::Side;
     let mut all = Vec::new();
     if !answers.contains_key("institution_code") {
         all.push(Consequence::IssueSurrogateCode);
@@ -748,15 +777,15 @@ pub fn on_confirmation(answers: &Answers, has_account: impl Fn(&str) -> bool) ->
     if answers.get("letter_needed").is_some_and(|v| v == "yes") {
         all.push(Consequence::MakeLetter);
     }
-    for (role, mail, name) in [
-        (Role::Organizer, "organization_contact_mail", "organization_contact_name"),
-        (Role::Institution, "institution_contact_mail", "institution_contact_name"),
+    for (side, mail, name) in [
+        (Side::Organizer, "organization_contact_mail", "organization_contact_name"),
+        (Side::Institution, "institution_contact_mail", "institution_contact_name"),
     ] {
         let Some(mail) = answers.get(mail).cloned() else { continue };
         all.push(if has_account(&mail) {
-            Consequence::Welcome { mail, role }
+            Consequence::Welcome { mail, side }
         } else {
-            Consequence::Invite { mail, name: answers.get(name).cloned().unwrap_or_default(), role }
+            Consequence::Invite { mail, name: answers.get(name).cloned().unwrap_or_default(), side }
         });
     }
     all
@@ -889,17 +918,17 @@ mod tests {
         .map(|(k, v)| (k.to_string(), v.to_string()))
         .collect();
         let all = on_confirmation(&answers, |mail| mail == "a@x.jp");
-        use crate::access::Role;
+        use crate::venue::Side;
         assert_eq!(
             all,
             [
                 Consequence::IssueSurrogateCode,
                 Consequence::MakeLetter,
-                Consequence::Welcome { mail: "a@x.jp".into(), role: Role::Organizer },
+                Consequence::Welcome { mail: "a@x.jp".into(), side: Side::Organizer },
                 Consequence::Invite {
                     mail: "b@x.jp".into(),
                     name: "医".into(),
-                    role: Role::Institution
+                    side: Side::Institution
                 },
             ]
         );

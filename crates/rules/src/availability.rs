@@ -1,39 +1,21 @@
 //! 予約の受付情報: the five values, as the briefing's home page has them. Source: briefing V-SYSを利用する際のコツ,
 //! domain facts §8.
 
-use serde::{Deserialize, Serialize};
+use crate::words;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Availability {
-    Bookable,
-    Few,
-    Unbookable,
-    NoBookingNeeded,
-    #[default]
-    Unregistered,
+words! {
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Availability in venue_public.status {
+        Bookable = "bookable",
+        Few = "few",
+        Unbookable = "unbookable",
+        NoBookingNeeded = "no_booking_needed",
+        #[default]
+        Unregistered = "unregistered",
+    }
 }
 
 impl Availability {
-    pub const ALL: [Availability; 5] = [
-        Availability::Bookable,
-        Availability::Few,
-        Availability::Unbookable,
-        Availability::NoBookingNeeded,
-        Availability::Unregistered,
-    ];
-    pub fn key(self) -> &'static str {
-        match self {
-            Availability::Bookable => "bookable",
-            Availability::Few => "few",
-            Availability::Unbookable => "unbookable",
-            Availability::NoBookingNeeded => "no_booking_needed",
-            Availability::Unregistered => "unregistered",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Availability> {
-        Availability::ALL.into_iter().find(|a| a.key() == key)
-    }
     pub fn label(self) -> &'static str {
         match self {
             Availability::Bookable => "予約可能",

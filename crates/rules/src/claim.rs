@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::application::grouped;
 use crate::holidays::Holidays;
 use crate::time::{self, Month};
+use crate::words;
 
 /// Which paper: extras (時間外・休日) are claimed together from service month 2021-12 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,78 +17,56 @@ pub enum Form {
     New,
 }
 
-/// 接種 / 予診のみ
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    ScreeningOnly,
-    Vaccination,
+words! {
+    /// 接種 / 予診のみ
+    #[derive(PartialOrd, Ord)]
+    pub enum Kind {
+        ScreeningOnly = "screening_only",
+        Vaccination = "vaccination",
+    }
 }
 
-/// 6歳未満 / 6歳以上
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Age {
-    UnderSix,
-    SixAndOver,
+words! {
+    /// 6歳未満 / 6歳以上
+    #[derive(PartialOrd, Ord)]
+    pub enum Age {
+        UnderSix = "under_six",
+        SixAndOver = "six_and_over",
+    }
 }
 
-/// 通常 / 時間外 / 休日
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Band {
-    Regular,
-    AfterHours,
-    Holiday,
+words! {
+    /// 通常 / 時間外 / 休日
+    #[derive(PartialOrd, Ord)]
+    pub enum Band in person_record.band {
+        Regular = "regular",
+        AfterHours = "after_hours",
+        Holiday = "holiday",
+    }
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::ScreeningOnly, Kind::Vaccination];
     pub fn label(self) -> &'static str {
         match self {
             Kind::ScreeningOnly => "予診のみ",
             Kind::Vaccination => "接種",
         }
     }
-    pub fn key(self) -> &'static str {
-        match self {
-            Kind::ScreeningOnly => "screening_only",
-            Kind::Vaccination => "vaccination",
-        }
-    }
 }
 impl Age {
-    pub const ALL: [Age; 2] = [Age::UnderSix, Age::SixAndOver];
     pub fn label(self) -> &'static str {
         match self {
             Age::UnderSix => "6歳未満",
             Age::SixAndOver => "6歳以上",
         }
     }
-    pub fn key(self) -> &'static str {
-        match self {
-            Age::UnderSix => "under_six",
-            Age::SixAndOver => "six_and_over",
-        }
-    }
 }
 impl Band {
-    pub const ALL: [Band; 3] = [Band::Regular, Band::AfterHours, Band::Holiday];
     pub fn label(self) -> &'static str {
         match self {
             Band::Regular => "通常",
             Band::AfterHours => "時間外",
             Band::Holiday => "休日",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Band> {
-        Band::ALL.into_iter().find(|b| b.key() == key)
-    }
-    pub fn key(self) -> &'static str {
-        match self {
-            Band::Regular => "regular",
-            Band::AfterHours => "after_hours",
-            Band::Holiday => "holiday",
         }
     }
 }

@@ -40,14 +40,15 @@ impl Facts {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    Undecided,
-    Scheduled,
-    Changed,
-    Shipped,
-    Received,
-    Different,
+crate::words! {
+    pub enum Status {
+        Undecided = "undecided",
+        Scheduled = "scheduled",
+        Changed = "changed",
+        Shipped = "shipped",
+        Received = "received",
+        Different = "different",
+    }
 }
 
 impl Status {
@@ -69,16 +70,6 @@ impl Status {
             Status::Shipped => "出荷済",
             Status::Received => "受領済",
             Status::Different => "数量相違",
-        }
-    }
-    pub fn key(self) -> &'static str {
-        match self {
-            Status::Undecided => "undecided",
-            Status::Scheduled => "scheduled",
-            Status::Changed => "changed",
-            Status::Shipped => "shipped",
-            Status::Received => "received",
-            Status::Different => "different",
         }
     }
 }

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// The facts about a letter; its status is read from them, never stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -39,31 +41,21 @@ pub struct Letter {
     pub venue_address: String,
 }
 
-/// How a letter comes to its municipality; the municipality says which ways it takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// 印刷・押印・提出
-    #[default]
-    Paper,
-    /// 電子同意
-    Electronic,
-    /// 電子署名付きPDF
-    SignedPdf,
+words! {
+    /// How a letter comes to its municipality; the municipality says which ways it takes.
+    #[derive(Default)]
+    pub enum Way in letter.way, municipality_setting.letter_way {
+        /// 電子同意
+        Electronic = "electronic",
+        /// 電子署名付きPDF
+        SignedPdf = "signed_pdf",
+        /// 印刷・押印・提出
+        #[default]
+        Paper = "paper",
+    }
 }
 
 impl Way {
-    pub const ALL: [Way; 3] = [Way::Electronic, Way::SignedPdf, Way::Paper];
-    pub fn key(self) -> &'static str {
-        match self {
-            Way::Paper => "paper",
-            Way::Electronic => "electronic",
-            Way::SignedPdf => "signed_pdf",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Way> {
-        Way::ALL.into_iter().find(|w| w.key() == key)
-    }
     pub fn label(self) -> &'static str {
         match self {
             Way::Paper => "紙（印刷して押印し、提出する）だけを受け付ける",
@@ -73,16 +65,16 @@ impl Way {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    NotDownloaded,
-    Downloaded,
-    SentBack,
-    /// 電子同意済: delivered to the municipality's inbox without paper.
-    Consented,
-    Received,
-    Replaced,
+words! {
+    pub enum Status {
+        NotDownloaded = "not_downloaded",
+        Downloaded = "downloaded",
+        SentBack = "sent_back",
+        /// 電子同意済: delivered to the municipality's inbox without paper.
+        Consented = "consented",
+        Received = "received",
+        Replaced = "replaced",
+    }
 }
 
 impl Status {
@@ -109,16 +101,6 @@ impl Status {
             Status::Consented => "電子同意済",
             Status::Received => "市町村受領済",
             Status::Replaced => "新しい委任状に替わりました",
-        }
-    }
-    pub fn key(self) -> &'static str {
-        match self {
-            Status::NotDownloaded => "not_downloaded",
-            Status::Downloaded => "downloaded",
-            Status::SentBack => "sent_back",
-            Status::Consented => "consented",
-            Status::Received => "received",
-            Status::Replaced => "replaced",
         }
     }
     /// What the venue does next, if anything.

@@ -36,3 +36,4 @@ pub mod stock;
 pub mod tasks;
 pub mod time;
 pub mod venue;
+pub mod words;

@@ -3,36 +3,26 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::application::grouped;
 use crate::input::Unit;
 use crate::programme::Programme;
 use crate::time;
+use crate::words;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Series {
-    /// The programme's own dose (3回目接種).
-    Booster,
-    /// The doses of the earlier programme (1・2回目接種), behind "+".
-    Earlier,
-    /// 未使用のまま廃棄したバイアル本数
-    UnusedVials,
+words! {
+    #[derive(PartialOrd, Ord)]
+    pub enum Series in result_entry.series {
+        /// The programme's own dose (3回目接種).
+        Booster = "booster",
+        /// The doses of the earlier programme (1・2回目接種), behind "+".
+        Earlier = "earlier",
+        /// 未使用のまま廃棄したバイアル本数
+        UnusedVials = "unused_vials",
+    }
 }
 
 impl Series {
-    pub const ALL: [Series; 3] = [Series::Booster, Series::Earlier, Series::UnusedVials];
-    pub fn key(self) -> &'static str {
-        match self {
-            Series::Booster => "booster",
-            Series::Earlier => "earlier",
-            Series::UnusedVials => "unused_vials",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Series> {
-        Series::ALL.into_iter().find(|s| s.key() == key)
-    }
     /// The label in the words of a programme, such as `3回目接種実績（累計）`.
     pub fn label(self, programme: &Programme) -> String {
         match self {
@@ -181,8 +171,8 @@ pub fn report(
 
 /// The total of its own series after each entry, oldest first. Worked out at once: whoever shows it
 /// the other way round turns the finished list.
-pub fn running<'k>(entries: impl Iterator<Item = (&'k str, i64)>) -> Vec<i64> {
-    let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
+pub fn running(entries: impl Iterator<Item = (Series, i64)>) -> Vec<i64> {
+    let mut totals: BTreeMap<Series, i64> = BTreeMap::new();
     let mut all = Vec::new();
     for (series, increase) in entries {
         let total = totals.entry(series).or_insert(0);
@@ -229,15 +219,18 @@ mod tests {
     #[test]
     fn totals_run_from_the_oldest_entry_each_series_for_itself() {
         let entries = [
-            ("booster", 540),
-            ("unused_vials", 3),
-            ("booster", 60),
-            ("booster", -10),
-            ("unused_vials", 2),
-            ("earlier", 5),
+            (Series::Booster, 540),
+            (Series::UnusedVials, 3),
+            (Series::Booster, 60),
+            (Series::Booster, -10),
+            (Series::UnusedVials, 2),
+            (Series::Earlier, 5),
         ];
         assert_eq!(running(entries.into_iter()), [540, 3, 600, 590, 5, 5]);
-        assert_eq!(running([("booster", 120), ("booster", -10)].into_iter()), [120, 110]);
+        assert_eq!(
+            running([(Series::Booster, 120), (Series::Booster, -10)].into_iter()),
+            [120, 110]
+        );
         assert_eq!(running(std::iter::empty()), [] as [i64; 0]);
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::application::grouped;
 use crate::plan::{Holdings, Lines};
 use crate::programme::Programme;
+use crate::words;
 
 /// Why a registration needs an officer's eye.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,31 +249,19 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     checks
 }
 
-/// Review of one registration; carries what was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// 確認待ち
-    Waiting,
-    /// 確認済
-    Reviewed,
-    /// 要見直
-    RevisionRequired,
+words! {
+    /// Review of one registration; carries what was decided.
+    pub enum Status in plan_registration.review {
+        /// 確認待ち
+        Waiting = "waiting",
+        /// 確認済
+        Reviewed = "reviewed",
+        /// 要見直
+        RevisionRequired = "revision_required",
+    }
 }
 
 impl Status {
-    pub fn key(self) -> &'static str {
-        match self {
-            Status::Waiting => "waiting",
-            Status::Reviewed => "reviewed",
-            Status::RevisionRequired => "revision_required",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Status> {
-        [Status::Waiting, Status::Reviewed, Status::RevisionRequired]
-            .into_iter()
-            .find(|s| s.key() == key)
-    }
     pub fn label(self) -> &'static str {
         match self {
             Status::Waiting => "確認待ち",

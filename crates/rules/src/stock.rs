@@ -5,58 +5,35 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::application::grouped;
 use crate::time;
+use crate::words;
 
 mod strange;
 pub use strange::{Strange, strange};
 
-/// What happened to vials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 納入: what the wholesaler said it brought; it doesn't move the stock.
-    Delivered,
-    /// 入庫
-    Received,
-    TransferredIn,
-    TransferredOut,
-    /// 開封: a vial on the table; it doesn't move the stock until it is used or thrown away.
-    Opened,
-    Used,
-    Wasted,
-    /// 棚卸の調整
-    Adjusted,
+words! {
+    /// What happened to vials.
+    #[derive(PartialOrd, Ord)]
+    pub enum Kind in stock_entry.kind {
+        /// 納入: what the wholesaler said it brought; it doesn't move the stock.
+        Delivered = "delivered",
+        /// 入庫
+        Received = "received",
+        TransferredIn = "transferred_in",
+        TransferredOut = "transferred_out",
+        /// 開封: a vial on the table; it doesn't move the stock until it is used or thrown away.
+        Opened = "opened",
+        Used = "used",
+        Wasted = "wasted",
+        /// 棚卸の調整
+        Adjusted = "adjusted",
+    }
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
-        Kind::Delivered,
-        Kind::Received,
-        Kind::TransferredIn,
-        Kind::TransferredOut,
-        Kind::Opened,
-        Kind::Used,
-        Kind::Wasted,
-        Kind::Adjusted,
-    ];
-    pub fn key(self) -> &'static str {
-        match self {
-            Kind::Delivered => "delivered",
-            Kind::Received => "received",
-            Kind::TransferredIn => "transferred_in",
-            Kind::TransferredOut => "transferred_out",
-            Kind::Opened => "opened",
-            Kind::Used => "used",
-            Kind::Wasted => "wasted",
-            Kind::Adjusted => "adjusted",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|k| k.key() == key)
-    }
     pub fn label(self) -> &'static str {
         match self {
             Kind::Delivered => "納入",

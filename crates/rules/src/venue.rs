@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::access::Role;
 use crate::application::Answers;
+use crate::words;
 
 /// Why a contact isn't registered or taken away.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +18,26 @@ pub enum ContactRefusal {
     /// Somebody has to stay.
     #[error("最後の担当者は外せません。先に次の担当者を招待してください。")]
     Last,
+}
+
+words! {
+    /// On whose side somebody is responsible for a venue.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Side in contact.role {
+        #[default]
+        Organizer = "organizer",
+        Institution = "institution",
+    }
+}
+
+impl Side {
+    /// The role of a member on this side.
+    pub const fn role(self) -> Role {
+        match self {
+            Side::Organizer => Role::Organizer,
+            Side::Institution => Role::Institution,
+        }
+    }
 }
 
 /// Where a check is mended.

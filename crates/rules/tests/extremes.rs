@@ -314,7 +314,7 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(results::running(many.iter().map(|n| ("booster", *n))).len(), many.len());
+        prop_assert_eq!(results::running(many.iter().map(|n| (results::Series::Booster, *n))).len(), many.len());
     }
 
     #[test]

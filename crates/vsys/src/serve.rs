@@ -10,7 +10,7 @@ use platform::clock::Clock;
 use platform::db::{Address, Db, Failure, Tx};
 use platform::mail::Courier;
 use platform::{backup, ids, measure, migrations, seal};
-use rules::access::{Permission, Role};
+use rules::access::{Permission, Role, Scope};
 use serde_json::json;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
@@ -616,7 +616,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
             let (kind, id) = scope
                 .split_once('=')
-                .map(|(k, i)| (k.to_string(), i.to_string()))
+                .and_then(|(k, i)| Some((Scope::from_key(k)?, i.to_string())))
                 .ok_or_else(|| format!("{scope} is not kind=id"))?;
             if let Some(bad) = permissions
                 .split(',')
@@ -634,11 +634,11 @@ pub fn user(what: UserCommand) -> Result<(), String> {
                         None => work::account::create(tx, now, &mail, &name, None)?,
                     };
                     let membership =
-                        Grant { permissions: &permissions, ..Grant::of(role, &kind, &id) };
+                        Grant { permissions: &permissions, ..Grant::of(role, kind, &id) };
                     work::account::grant(tx, now, &account, &membership)?;
                     let token = work::account::invite(tx, now, &mail, &name, &membership, None)?;
                     let link = mails::account::activation(&base_url, &token);
-                    let (scope, name) = ((kind.clone(), id.clone()), (&name).into());
+                    let (scope, name) = ((kind.key().into(), id.clone()), (&name).into());
                     let mail = mails::Envelope::to(&mail);
                     let told = mails::account::FirstSignIn { scope, name, token };
                     work::post::send(tx, now, &base_url, mail, told)?;

@@ -257,9 +257,9 @@ impl<'b> Fields<'b> {
 pub fn is_json(content_type: &str) -> bool {
     let folded = content_type.to_ascii_lowercase();
     let mut parts = folded.split(';').map(str::trim);
-    let kind = parts.next().unwrap_or_default();
-    let json =
-        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
+    let media = parts.next().unwrap_or_default();
+    let json = media == "application/json"
+        || (media.starts_with("application/") && media.ends_with("+json"));
     let utf8 = |p: &str| {
         p.strip_prefix("charset=").is_none_or(|c| matches!(c.trim_matches('"'), "utf-8" | "utf8"))
     };

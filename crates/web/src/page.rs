@@ -15,7 +15,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::texts::{Lang, Texts};
 use platform::{english, ids, secrets};
-use rules::access::{Act, Role};
+use rules::access::{Act, Role, Scope};
 use rules::application::commas;
 use rules::calendar::Phase;
 use rules::programme::{Cycle, Programme};
@@ -407,7 +407,7 @@ fn nav(visit: &Visit) -> Vec<serde_json::Value> {
                 visit
                     .memberships
                     .iter()
-                    .find(|h| h.scope_kind == "venue")
+                    .find(|h| h.scope_kind == Scope::Venue)
                     .map(|h| h.scope_id.clone())
             });
             if let Some(venue) = venue {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use platform::db::Tx;
 use platform::form::Form;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 
 use super::House;
 use super::page::{Answer, Typed};
@@ -131,7 +131,7 @@ impl Holds {
             Holds::Own => visit
                 .memberships
                 .iter()
-                .filter(|h| h.scope_kind == "venue")
+                .filter(|h| h.scope_kind == Scope::Venue)
                 .map(|h| Holds::venue(&h.scope_id))
                 .collect(),
         }

@@ -12,7 +12,7 @@ use platform::form::{Errors, Form};
 use platform::journal::{self, Actor};
 use platform::secrets;
 use platform::texts::Lang;
-use rules::access::{self, Act, Permission, Role};
+use rules::access::{self, Act, Permission, Role, Scope};
 use rules::account;
 use work::account::event::Page;
 use work::venue::VenueHead;
@@ -72,9 +72,16 @@ pub struct Person {
 pub struct Membership {
     pub id: String,
     pub role: Role,
-    pub scope_kind: String,
+    pub scope_kind: Scope,
     pub scope_id: String,
     pub permissions: Vec<Permission>,
+}
+
+impl Membership {
+    /// What it reaches, as the views of reach know it: kind and id.
+    pub fn reach(&self) -> (Scope, &str) {
+        (self.scope_kind, &self.scope_id)
+    }
 }
 
 /// A request that has passed the guard.
@@ -486,14 +493,12 @@ pub fn memberships_of(
 ) -> Result<Vec<Membership>, Failure> {
     Ok(visitor::memberships(tx, account, now)?
         .into_iter()
-        .filter_map(|m| {
-            Some(Membership {
-                id: m.id,
-                role: Role::from_key(&m.role)?,
-                scope_kind: m.scope_kind,
-                scope_id: m.scope_id,
-                permissions: m.permissions.split(',').filter_map(Permission::from_key).collect(),
-            })
+        .map(|m| Membership {
+            id: m.id,
+            role: m.role,
+            scope_kind: m.scope_kind,
+            scope_id: m.scope_id,
+            permissions: m.permissions.split(',').filter_map(Permission::from_key).collect(),
         })
         .collect())
 }
@@ -525,7 +530,7 @@ fn record(tx: &mut Tx<'_>, params: &BTreeMap<String, String>) -> Result<Record, 
 }
 
 fn reaches(tx: &mut Tx<'_>, membership: &Membership, record: &Record) -> Result<bool, Failure> {
-    let reach = (membership.scope_kind.as_str(), membership.scope_id.as_str());
+    let reach = membership.reach();
     match record {
         Record::None => Ok(true),
         Record::Venue(id) => visitor::reaches_venue(tx, reach, id),
@@ -579,7 +584,7 @@ fn who(
         visit.memberships = vec![Membership {
             id: String::new(),
             role: Role::Organizer,
-            scope_kind: "application".into(),
+            scope_kind: Scope::Application,
             scope_id: application.clone(),
             permissions: vec![],
         }];

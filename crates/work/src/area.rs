@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::programme::Packing;
 
 use crate::plan::{planned_doses, planned_of};
@@ -11,7 +12,7 @@ use crate::plan::{planned_doses, planned_of};
 /// How many venues have vaccine and no completion, and haven't reported since an instant.
 pub fn silent_since(
     tx: &mut Tx<'_>,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     since: Timestamp,
 ) -> Result<i64, Failure> {
     let (silent,): (i64,) = tx.one(
@@ -45,7 +46,7 @@ row! {
 /// Shipments that come from a day to a day, both counted.
 pub fn coming(
     tx: &mut Tx<'_>,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     (from, to): (Date, Date),
 ) -> Result<Coming, Failure> {
     tx.one(
@@ -79,7 +80,7 @@ row! {
 }
 
 /// How far the venues are, from application to shot; `first` is the programme's first packing.
-pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (&str, &str)) -> Result<Course, Failure> {
+pub fn course(tx: &mut Tx<'_>, first: Packing, scope: (Scope, &str)) -> Result<Course, Failure> {
     tx.one(
         sql!(concat!(
             "select cast(coalesce(sum(v.expected_doses), 0) as bigint),

@@ -20,8 +20,8 @@ events! {
 /// What a venue tells the public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// Key of one of the five.
-    pub status: String,
+    /// One of the five.
+    pub status: Availability,
     #[serde(default)]
     pub note: String,
     /// Whether it wants to be found.
@@ -36,7 +36,7 @@ pub struct Said {
 row! {
     #[derive(Clone, Debug, Default, serde::Serialize)]
     pub struct Public {
-        pub status: String,
+        pub status: Availability,
         pub note: String,
         pub published: bool,
         pub phone: String,
@@ -47,21 +47,10 @@ row! {
     }
 }
 
-impl Said {
-    /// What of the five the venue says.
-    pub fn availability(&self) -> Availability {
-        Availability::from_key(&self.status).unwrap_or_default()
-    }
-}
-
 impl Public {
-    /// What of the five the venue says.
-    pub fn availability(&self) -> Availability {
-        Availability::from_key(&self.status).unwrap_or_default()
-    }
     fn said(&self) -> Said {
         Said {
-            status: self.status.clone(),
+            status: self.status,
             note: self.note.clone(),
             published: self.published,
             phone: self.phone.clone(),
@@ -97,18 +86,11 @@ row! {
         pub name: String,
         pub municipality: String,
         pub address: String,
-        pub status: String,
+        pub status: Availability,
         pub note: String,
         pub phone: String,
         pub url: String,
         pub changed_at: Timestamp,
-    }
-}
-
-impl Found {
-    /// What of the five the venue says.
-    pub fn availability(&self) -> Availability {
-        Availability::from_key(&self.status).unwrap_or_default()
     }
 }
 
@@ -166,7 +148,7 @@ pub fn say(
         ),
         args![
             &venue.id,
-            &fresh.status,
+            fresh.status,
             &fresh.note,
             fresh.published,
             &fresh.phone,
@@ -216,14 +198,15 @@ pub struct Wanted<'w> {
     /// Two digits.
     pub prefecture: &'w str,
     pub municipality: &'w str,
-    /// One of the five, by its key.
-    pub status: &'w str,
+    /// One of the five, or any.
+    pub status: Option<Availability>,
 }
 
 /// Venues that want to be found and hold the words, 200 at most.
 pub fn seek(tx: &mut Tx<'_>, wanted: &Wanted<'_>, sought: &Sought) -> Result<Vec<Found>, Failure> {
     let patterns = sought.patterns();
     let Wanted { prefecture, municipality, status } = *wanted;
+    let status = status.map_or("", Availability::key);
     tx.plan_for_values()?;
     tx.all(
         sql!(concat!(

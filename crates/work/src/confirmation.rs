@@ -4,9 +4,10 @@
 use platform::db::{Failure, Tx};
 use platform::value::Json;
 use platform::{args, ids, sql};
-use rules::access::Role;
+use rules::access::Scope;
 use rules::application::{self, Answers, Consequence, Refusal, Step};
 use rules::codes;
+use rules::venue::Side;
 
 use crate::account::{self, Grant};
 use crate::application::event::Code;
@@ -186,8 +187,8 @@ fn carry_out(
             &opened.application.number,
             opened.answers(),
         ),
-        Consequence::Welcome { mail, role } => welcome(by, tx, opened, mail, role),
-        Consequence::Invite { mail, name, role } => invite(by, tx, opened, mail, &name, role),
+        Consequence::Welcome { mail, side } => welcome(by, tx, opened, mail, side),
+        Consequence::Invite { mail, name, side } => invite(by, tx, opened, mail, &name, side),
     }
 }
 
@@ -196,11 +197,11 @@ fn welcome(
     tx: &mut Tx<'_>,
     opened: &Opened<'_>,
     mail: String,
-    role: Role,
+    side: Side,
 ) -> Result<(), Failure> {
-    venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
+    venue::set_contact(tx, &by.actor, by.now, &opened.id, side, opened.answers())?;
     let Some(account) = account::by_mail(tx, &mail)? else { return Ok(()) };
-    account::grant(tx, by.now, &account, &Grant::of(role, "venue", &opened.id))?;
+    account::grant(tx, by.now, &account, &Grant::of(side.role(), Scope::Venue, &opened.id))?;
     // The venue's membership sees the application too; the applicant's own membership has done its
     // work.
     tx.run(
@@ -223,12 +224,16 @@ fn invite(
     opened: &Opened<'_>,
     mail: String,
     person: &str,
-    role: Role,
+    side: Side,
 ) -> Result<(), Failure> {
-    venue::set_contact(tx, &by.actor, by.now, &opened.id, role, opened.answers())?;
-    let membership = Grant::of(role, "venue", &opened.id);
+    venue::set_contact(tx, &by.actor, by.now, &opened.id, side, opened.answers())?;
+    let membership = Grant::of(side.role(), Scope::Venue, &opened.id);
     let token = account::invite(tx, by.now, &mail, person, &membership, None)?;
-    let told =
-        mails::application::Invited { opened: opened.told(by), person: person.into(), role, token };
+    let told = mails::application::Invited {
+        opened: opened.told(by),
+        person: person.into(),
+        role: side.role(),
+        token,
+    };
     by.mail(tx, &mail, told)
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::{FromRow, Json};
-use platform::{args, kept, row, sql};
+use platform::{args, kept, row, sql, words};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,6 +17,18 @@ use crate::Caller;
 kept! {
     pub KeptUndo = OfUndo(Value), whole,
         "元に戻すための記録を読めませんでした。この取り込みは元に戻せません。";
+}
+
+words! {
+    /// How far an import is; what is going on is a job's work.
+    pub enum Status in import.status {
+        Checking = "checking",
+        Checked = "checked",
+        Applying = "applying",
+        Applied = "applied",
+        Undoing = "undoing",
+        Undone = "undone",
+    }
 }
 
 /// The parameters of a path, by name.
@@ -108,8 +120,8 @@ pub struct Came<'c, T> {
     pub file_name: &'c str,
     pub file_digest: &'c str,
     pub content: &'c T,
-    /// Key of the state in which it begins.
-    pub status: &'c str,
+    /// The state in which it begins.
+    pub status: Status,
     /// The path's parameters, by which a job goes on in the person's name.
     pub params: &'c Params,
     /// The file itself, where it may be read again otherwise.
@@ -157,7 +169,7 @@ pub fn take<T: Serialize>(
 pub struct Of<'o> {
     pub id: &'o str,
     pub version: i64,
-    pub status: &'o str,
+    pub status: Status,
 }
 
 /// Its rows are written: what was counted, and what taking it back needs. The file and what a job

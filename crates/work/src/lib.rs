@@ -69,6 +69,8 @@ pub mod figures;
 
 mod caller;
 mod fault;
+#[cfg(test)]
+mod words_tests;
 
 pub use caller::Caller;
 pub use fault::{Fault, Refused};

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::programme::Programme;
 use rules::stock::{Kind, Otherwise};
 
@@ -13,8 +14,7 @@ row! {
     /// Vials of a kind that moved on a day at a venue.
     pub struct Moved {
         pub venue: String,
-        /// Key of the kind.
-        pub kind: String,
+        pub kind: Kind,
         pub day: Date,
         pub vials: i64,
     }
@@ -47,7 +47,7 @@ pub fn moved_at(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Moved>, Failure> {
 ///
 /// # Errors
 /// The database's.
-pub fn moved_within(tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Vec<Moved>, Failure> {
+pub fn moved_within(tx: &mut Tx<'_>, reach: (Scope, &str)) -> Result<Vec<Moved>, Failure> {
     tx.all(
         moved!(
             "join visible_venue s on s.venue_id = e.venue_id
@@ -74,10 +74,10 @@ pub fn in_doses(programme: &Programme, moved: &[Moved]) -> BTreeMap<String, Othe
         let per_vial = i64::from(programme.packing_on(*day).doses_per_vial);
         let doses = vials.saturating_mul(per_vial);
         let of = all.entry(venue.clone()).or_default();
-        match Kind::from_key(kind) {
-            Some(Kind::TransferredIn) => of.transferred = of.transferred.saturating_add(doses),
-            Some(Kind::TransferredOut) => of.transferred = of.transferred.saturating_sub(doses),
-            Some(Kind::Received) => of.per_vial = per_vial,
+        match kind {
+            Kind::TransferredIn => of.transferred = of.transferred.saturating_add(doses),
+            Kind::TransferredOut => of.transferred = of.transferred.saturating_sub(doses),
+            Kind::Received => of.per_vial = per_vial,
             _ => {}
         }
     }
@@ -101,7 +101,7 @@ mod tests {
         product.doses_per_vial = first.doses_per_vial + 5;
         let moved = |kind: Kind, on: &str, vials: i64| Moved {
             venue: "v-1".into(),
-            kind: kind.key().into(),
+            kind,
             day: day(on),
             vials,
         };
@@ -109,9 +109,7 @@ mod tests {
         // vial gives 20; 2 vials of 20 come in June.
         let mut rows = vec![moved(Kind::TransferredOut, "2022-05-10", 20)];
         let came = |rows: &[Moved]| {
-            let ledger = rows
-                .iter()
-                .map(|row| (String::new(), Kind::from_key(&row.kind).expect("a kind"), row.vials));
+            let ledger = rows.iter().map(|row| (String::new(), row.kind, row.vials));
             let facts = Facts { delivered: 40, ledger: ledger.collect(), ..Facts::default() };
             let otherwise = in_doses(&programme, rows).remove("v-1").unwrap_or_default();
             standing(&facts).came_in_doses(600, otherwise)

@@ -19,7 +19,7 @@ row! {
     /// What a municipality decides for itself.
     #[derive(Clone, Debug)]
     pub struct Setting {
-        pub letter_way: String,
+        pub letter_way: Way,
         pub outsourced: bool,
         pub joint: KeptCodes,
         pub desk: String,
@@ -28,13 +28,9 @@ row! {
 }
 
 impl Setting {
-    /// The way in which it takes letters.
-    pub fn way(&self) -> Way {
-        Way::from_key(&self.letter_way).unwrap_or(Way::Paper)
-    }
     fn decided(&self) -> Decided {
         Decided {
-            way: self.way(),
+            way: self.letter_way,
             outsourced: self.outsourced,
             joint: self.joint.0.clone(),
             desk: self.desk.clone(),
@@ -54,7 +50,7 @@ pub fn setting(tx: &mut Tx<'_>, masters: &Masters, municipality: &str) -> Result
         args![municipality],
     )?;
     Ok(known.unwrap_or_else(|| Setting {
-        letter_way: Way::Electronic.key().into(),
+        letter_way: Way::Electronic,
         outsourced: masters.outsourced.iter().any(|m| m == municipality),
         joint: KeptCodes::whole(vec![]),
         desk: String::new(),
@@ -107,7 +103,7 @@ pub fn decide(
                              outsourced = excluded.outsourced, joint = excluded.joint,
                              desk = excluded.desk, version = municipality_setting.version + 1"
         ),
-        args![own, way.key(), *outsourced, Json(joint), desk],
+        args![own, *way, *outsourced, Json(joint), desk],
     )?;
     by.journal(tx, own, &Event::Decided { before, after: new.clone() }, None)?;
     Ok(true)

@@ -10,7 +10,8 @@ use platform::jobs::{self, Job};
 use platform::{args, sql};
 use rules::fold;
 
-use crate::{account, application, sought, venue};
+use crate::sought::{self, Kind};
+use crate::{account, application, venue};
 
 /// Rows looked at in one turn of the job.
 const BATCH: i64 = 300;
@@ -44,12 +45,13 @@ pub async fn fill(
     let edition = sought::edition(&masters.places);
     let mut done = 0;
     for (kind, ids) in [
-        ("venue", ids!("venue")),
-        ("account", ids!("account")),
-        ("application", ids!("application")),
+        (Kind::Venue, ids!("venue")),
+        (Kind::Account, ids!("account")),
+        (Kind::Application, ids!("application")),
     ] {
         let mut after = String::new();
-        let edition = if kind == "account" { fold::EDITION.to_string() } else { edition.clone() };
+        let edition =
+            if kind == Kind::Account { fold::EDITION.to_string() } else { edition.clone() };
         loop {
             let (asked, from) = (edition.clone(), after.clone());
             let rows: Vec<(String, Option<bool>)> =
@@ -70,9 +72,9 @@ pub async fn fill(
             db.write(move |tx: &mut Tx<'_>| {
                 jobs::step(tx, &job, now, done, 0)?;
                 stale.iter().try_for_each(|id| match kind {
-                    "venue" => venue::sought_changed(tx, &masters.places, id),
-                    "application" => application::sought_changed(tx, &masters.places, id),
-                    _ => account::sought_changed(tx, id),
+                    Kind::Venue => venue::sought_changed(tx, &masters.places, id),
+                    Kind::Application => application::sought_changed(tx, &masters.places, id),
+                    Kind::Account => account::sought_changed(tx, id),
                 })
             })
             .await?;

@@ -2,9 +2,18 @@
 //! signs of LIKE as letters.
 
 use platform::db::{Failure, Tx};
-use platform::{args, secrets, sql};
+use platform::{args, secrets, sql, words};
 use rules::fold;
 use rules::places::Places;
+
+words! {
+    /// What is looked for.
+    pub enum Kind in sought.kind {
+        Venue = "venue",
+        Account = "account",
+        Application = "application",
+    }
+}
 
 /// A condition: the record of this kind with this id holds all of the words. Its parameters are
 /// `$1` to `$10`, [`fold::Sought::patterns`].
@@ -47,7 +56,7 @@ pub(crate) fn edition(places: &Places) -> String {
 /// Writes the folded text of a record down, of this version of its row.
 pub(crate) fn keep(
     tx: &mut Tx<'_>,
-    kind: &str,
+    kind: Kind,
     id: &str,
     text: &str,
     version: i64,

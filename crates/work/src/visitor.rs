@@ -6,6 +6,7 @@ use platform::db::{Failure, Tx};
 use platform::{args, events, row, sql};
 
 use crate::account::event::Page;
+use rules::access::{Role, Scope};
 
 events! {
     /// What the journal is told of somebody's data that were read (whose: `venue:v-…`).
@@ -122,8 +123,8 @@ row! {
     /// A membership as it is stored.
     pub struct Membership {
         pub id: String,
-        pub role: String,
-        pub scope_kind: String,
+        pub role: Role,
+        pub scope_kind: Scope,
         pub scope_id: String,
         /// Comma separated.
         pub permissions: String,
@@ -193,7 +194,7 @@ pub fn venue_of_claim(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, Failu
 }
 
 /// Whether a venue is within a reach (kind and id).
-pub fn reaches_venue(tx: &mut Tx<'_>, reach: (&str, &str), venue: &str) -> Result<bool, Failure> {
+pub fn reaches_venue(tx: &mut Tx<'_>, reach: (Scope, &str), venue: &str) -> Result<bool, Failure> {
     let (n,): (i64,) = tx.one(
         sql!(
             "select count(*)
@@ -210,7 +211,7 @@ pub fn reaches_venue(tx: &mut Tx<'_>, reach: (&str, &str), venue: &str) -> Resul
 /// Whether an application is within a reach (kind and id).
 pub fn reaches_application(
     tx: &mut Tx<'_>,
-    reach: (&str, &str),
+    reach: (Scope, &str),
     application: &str,
 ) -> Result<bool, Failure> {
     let (n,): (i64,) = tx.one(

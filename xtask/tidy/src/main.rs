@@ -23,7 +23,7 @@ pub struct Place {
 pub type Found = BTreeMap<&'static str, Vec<Place>>;
 
 /// The rules and what they say, in the order in which they are printed.
-const RULES: [(&str, &str); 14] = [
+const RULES: [(&str, &str); 15] = [
     ("rust_lines_over_100", "Rust lines over 100 letters"),
     ("functions_over_70", "functions over 70 lines"),
     ("files_over_400", "Rust files over 400 lines"),
@@ -33,6 +33,7 @@ const RULES: [(&str, &str); 14] = [
     ("sql_outside_stores", "`sql!` outside stores and the ground"),
     ("sentences_in_source", "Japanese sentences in Rust outside tests, the demo world and papers"),
     ("sentences_in_templates", "template lines with Japanese"),
+    ("states_as_text", "comparisons of a state with a text"),
     ("rooms_in_circles", "rooms that reach themselves through other rooms"),
     ("arrows_upward", "imports of a room by what stands below it"),
     ("public_without_a_sentence", "public items without a sentence"),

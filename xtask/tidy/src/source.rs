@@ -103,6 +103,13 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
+    /// A state that is compared with a text; what stands in other people's files is none of ours.
+    fn state_as_text(&mut self, at: proc_macro2::Span) {
+        let theirs = ["crates/rules", "crates/web/src/reading", "crates/vsys/src/bench"];
+        if self.own && !self.tests && !theirs.iter().any(|own| self.file.starts_with(own)) {
+            add(self.found, "states_as_text", self.file, at.start().line, "");
+        }
+    }
     fn function(&mut self, name: &syn::Ident, whole: proc_macro2::Span) {
         let lines = whole.end().line - whole.start().line + 1;
         if lines > 70 {
@@ -136,7 +143,7 @@ impl Reader<'_> {
         for token in tokens {
             match token {
                 TokenTree::Literal(literal) => self.literal(&literal.to_string(), literal.span()),
-                TokenTree::Group(group) => self.sentences(group.stream()),
+                TokenTree::Group(group) if !is_docstring(&group) => self.sentences(group.stream()),
                 _ => {}
             }
         }
@@ -161,6 +168,79 @@ impl Reader<'_> {
             );
         }
     }
+}
+
+/// What a state is called where it was read from a row.
+const STATES: [&str; 10] =
+    ["status", "state", "review", "kind", "way", "band", "level", "role", "scope_kind", "series"];
+
+/// Whether an expression is a state, be it as a text.
+fn is_state(expr: &syn::Expr) -> bool {
+    let named = |ident: &syn::Ident| STATES.iter().any(|name| ident == name);
+    match expr {
+        syn::Expr::Field(field) => match &field.member {
+            syn::Member::Named(ident) => named(ident),
+            syn::Member::Unnamed(_) => false,
+        },
+        syn::Expr::Path(path) => path.path.get_ident().is_some_and(named),
+        syn::Expr::MethodCall(call) => {
+            named(&call.method)
+                || ["as_str", "as_deref", "key"].iter().any(|name| call.method == name)
+                    && is_state(&call.receiver)
+        }
+        syn::Expr::Reference(inner) => is_state(&inner.expr),
+        syn::Expr::Paren(inner) => is_state(&inner.expr),
+        syn::Expr::Unary(inner) => is_state(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_text(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Lit(lit) if matches!(lit.lit, syn::Lit::Str(_)))
+}
+
+/// Whether a pattern is a text, or one of several.
+fn is_of_texts(pattern: &syn::Pat) -> bool {
+    match pattern {
+        syn::Pat::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
+        syn::Pat::Or(all) => all.cases.iter().any(is_of_texts),
+        _ => false,
+    }
+}
+
+/// `kind == "…"` and `kind . as_str () == "…"` within the tokens of a macro: the names' spans.
+fn compared(tokens: proc_macro2::TokenStream, found: &mut Vec<proc_macro2::Span>) {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    let sign = |at: usize, of: &[char]| match all.get(at) {
+        Some(TokenTree::Punct(sign)) => of.contains(&sign.as_char()),
+        _ => false,
+    };
+    let text = |at: usize| match all.get(at) {
+        Some(TokenTree::Literal(literal)) => literal.to_string().starts_with('"'),
+        _ => false,
+    };
+    for (at, token) in all.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => compared(group.stream(), found),
+            TokenTree::Ident(ident) if STATES.iter().any(|name| ident == name) => {
+                let as_text = sign(at + 1, &['.'])
+                    && matches!(all.get(at + 2), Some(TokenTree::Ident(i)) if i == "as_str");
+                let next = if as_text { at + 4 } else { at + 1 };
+                let equal = sign(next, &['=', '!']) && sign(next + 1, &['=']) && text(next + 2);
+                if equal || as_text && sign(next, &[',']) && text(next + 1) {
+                    found.push(ident.span());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `[doc = "…"]` within the tokens of a macro; a docstring is no sentence of the product.
+fn is_docstring(group: &proc_macro2::Group) -> bool {
+    let first = group.stream().into_iter().next();
+    group.delimiter() == proc_macro2::Delimiter::Bracket
+        && matches!(first, Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
 fn only_for_tests(attributes: &[syn::Attribute]) -> bool {
@@ -203,6 +283,20 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.public(&item.vis, &item.attrs, &item.ident);
         visit::visit_item_trait(self, item);
     }
+    fn visit_expr_binary(&mut self, item: &'ast syn::ExprBinary) {
+        let equal = matches!(item.op, syn::BinOp::Eq(_) | syn::BinOp::Ne(_));
+        let (left, right) = (&*item.left, &*item.right);
+        if equal && (is_state(left) && is_text(right) || is_text(left) && is_state(right)) {
+            self.state_as_text(item.span());
+        }
+        visit::visit_expr_binary(self, item);
+    }
+    fn visit_expr_match(&mut self, item: &'ast syn::ExprMatch) {
+        if is_state(&item.expr) && item.arms.iter().any(|arm| is_of_texts(&arm.pat)) {
+            self.state_as_text(item.span());
+        }
+        visit::visit_expr_match(self, item);
+    }
     fn visit_attribute(&mut self, item: &'ast syn::Attribute) {
         // A refusal's sentence stands in its attribute; a docstring is no sentence of the product.
         if !item.path().is_ident("doc")
@@ -232,6 +326,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             add(self.found, "sql_outside_stores", self.file, line, "");
         }
         self.sentences(item.tokens.clone());
+        let mut spans = Vec::new();
+        compared(item.tokens.clone(), &mut spans);
+        spans.into_iter().for_each(|span| self.state_as_text(span));
         visit::visit_macro(self, item);
     }
 }

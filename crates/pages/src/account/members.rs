@@ -5,7 +5,7 @@
 use platform::db::{Failure, Tx};
 use platform::english;
 use platform::form::{Errors, Form};
-use rules::access::{Act, Permission};
+use rules::access::{Act, Permission, Scope};
 use rules::{input, time};
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Membership, Route};
-use work::account::{Grant, Member, NewMember};
+use work::account::{Grant, Joining, Member, NewMember};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -51,8 +51,8 @@ fn organisation(
     tx: &mut Tx<'_>,
     membership: &Membership,
 ) -> Result<String, Trouble> {
-    Ok(match membership.scope_kind.as_str() {
-        "nation" => membership.role.label().to_string(),
+    Ok(match membership.scope_kind {
+        Scope::Nation => membership.role.label().to_string(),
         kind => marked_scope(visit, tx, kind, &membership.scope_id)?,
     })
 }
@@ -75,7 +75,7 @@ fn members(
     membership: &Membership,
     now: jiff::Timestamp,
 ) -> Result<Vec<Member>, Failure> {
-    work::account::members(tx, membership.role, (&membership.scope_kind, &membership.scope_id), now)
+    work::account::members(tx, membership.role, membership.reach(), now)
 }
 
 /// Everybody who wears the membership that the address names.
@@ -144,12 +144,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|m| json!({"id": m.id, "name": m.name, "mail": m.mail, "permissions": labels(membership, &m.permissions), "expires_at": m.expires_at, "since": m.created_at, "active": m.active, "self": own.as_ref() == Some(&m.account_id)}))
         .collect();
-    let waiting = work::account::waiting(
-        tx,
-        membership.role,
-        (&membership.scope_kind, &membership.scope_id),
-        visit.now,
-    )?;
+    let waiting = work::account::waiting(tx, membership.role, membership.reach(), visit.now)?;
     let title = format!("{}のメンバー", organisation(visit, tx, membership)?);
     visit.page(
         "account/members.html",
@@ -167,14 +162,14 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     let mut errors = Errors::default();
     let name = errors.take("name", input::person("氏名", form.get("name"))).unwrap_or_default();
     let mail = errors.take("mail", input::mail("メールアドレス", form.get("mail")));
-    let kind = form.get("kind");
+    let kind = Joining::from_key(form.get("kind"));
     let until = match kind {
-        "stand_in" => {
+        Some(Joining::StandIn) => {
             let day = input::date("代理の終わる日", form.get("until"));
             errors.take("until", visit.masters().holidays.settle(day))
         }
-        "member" | "successor" => None,
-        _ => {
+        Some(Joining::Member | Joining::Successor) => None,
+        None => {
             errors.add("kind", "加え方を選んでください");
             None
         }
@@ -191,11 +186,11 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     {
         errors.add("mail", "この方はすでにメンバーです");
     }
-    let (Some(mail), true) = (mail, errors.is_empty()) else {
+    let (Some(kind), Some(mail), true) = (kind, mail, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
     let mut permissions = ticked(membership, form);
-    if kind == "successor"
+    if kind == Joining::Successor
         && membership.permissions.contains(&Permission::Administrator)
         && !permissions.contains("administrator")
     {
@@ -209,7 +204,7 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     }
     let grant = Grant {
         role: membership.role,
-        scope: (&membership.scope_kind, &membership.scope_id),
+        scope: (membership.scope_kind, &membership.scope_id),
         permissions: &permissions,
         expires_at,
     };
@@ -219,7 +214,7 @@ fn invite(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         name: &name,
         membership: grant,
         kind,
-        replaces: (kind == "successor").then_some(membership.id.as_str()),
+        replaces: (kind == Joining::Successor).then_some(membership.id.as_str()),
         until,
         organisation: &organisation,
     };

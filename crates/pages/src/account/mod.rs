@@ -12,7 +12,7 @@ use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::journal;
 use platform::{ids, secrets};
-use rules::access::{Act, Role};
+use rules::access::{Act, Role, Scope};
 use rules::account::{self, LinkState};
 use serde_json::json;
 
@@ -176,7 +176,7 @@ fn activation(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
         typed,
         json!({
             "h1": "はじめてのログイン", "token": visit.param("token"), "name": invitation.name, "mail": invitation.mail, "at_venue": venue,
-            "role": Role::from_key(&invitation.role).map(Role::label), "link": match state { LinkState::Good => "good", LinkState::Used => "used", LinkState::Expired => "expired" },
+            "role": invitation.role.label(), "link": match state { LinkState::Good => "good", LinkState::Used => "used", LinkState::Expired => "expired" },
             "expires_at": invitation.expires_at, "min": account::PASSWORD_MIN,
         }),
     )
@@ -278,7 +278,7 @@ fn end_session(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble
 }
 
 /// The page at which a membership's work begins.
-pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
+pub fn home_of(role: Role, scope_kind: Scope, scope_id: &str) -> String {
     match role {
         Role::National => "/mhlw/plans".into(),
         Role::Wholesaler => "/wholesale/shipments".into(),
@@ -288,25 +288,32 @@ pub fn home_of(role: Role, scope_kind: &str, scope_id: &str) -> String {
         Role::Federation => "/kokuho/bills".into(),
         Role::Support => "/support/people".into(),
         Role::Organizer | Role::Institution => match scope_kind {
-            "venue" => format!("/venues/{scope_id}"),
-            "application" if role == Role::Organizer => format!("/applications/{scope_id}"),
+            Scope::Venue => format!("/venues/{scope_id}"),
+            Scope::Application if role == Role::Organizer => format!("/applications/{scope_id}"),
             _ => "/home".into(),
         },
     }
 }
 
 /// What a membership's scope is called.
-pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<String, Trouble> {
+pub fn scope_name(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    kind: Scope,
+    id: &str,
+) -> Result<String, Trouble> {
     let masters = visit.masters();
     Ok(match kind {
-        "venue" => work::venue::name(tx, id)?.unwrap_or_default(),
-        "application" => work::application::number(tx, id)?
+        Scope::Venue => work::venue::name(tx, id)?.unwrap_or_default(),
+        Scope::Application => work::application::number(tx, id)?
             .map_or(String::new(), |number| format!("申込 {number}")),
-        "prefecture" => masters.places.prefecture(id).map_or(String::new(), |p| p.name.clone()),
-        "municipality" => masters.places.full_name(id),
-        "wholesaler" => masters.wholesaler(id).map_or(String::new(), |w| w.name.clone()),
-        "federation" => masters.federation(id).map_or(String::new(), |f| f.name.clone()),
-        _ => "全国".into(),
+        Scope::Prefecture => {
+            masters.places.prefecture(id).map_or(String::new(), |p| p.name.clone())
+        }
+        Scope::Municipality => masters.places.full_name(id),
+        Scope::Wholesaler => masters.wholesaler(id).map_or(String::new(), |w| w.name.clone()),
+        Scope::Federation => masters.federation(id).map_or(String::new(), |f| f.name.clone()),
+        Scope::Nation => "全国".into(),
     })
 }
 
@@ -314,15 +321,19 @@ pub fn scope_name(visit: &Visit, tx: &mut Tx<'_>, kind: &str, id: &str) -> Resul
 pub fn marked_scope(
     visit: &Visit,
     tx: &mut Tx<'_>,
-    kind: &str,
+    kind: Scope,
     id: &str,
 ) -> Result<String, Trouble> {
     let name = scope_name(visit, tx, kind, id)?;
-    Ok(if matches!(kind, "application" | "nation") { name } else { english::typed(&name) })
+    Ok(if matches!(kind, Scope::Application | Scope::Nation) {
+        name
+    } else {
+        english::typed(&name)
+    })
 }
 
 fn memberships_json(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
-    visit.memberships.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, &h.scope_kind, &h.scope_id)?, "href": home_of(h.role, &h.scope_kind, &h.scope_id)}))).collect()
+    visit.memberships.iter().map(|h| Ok(json!({"role": h.role.label(), "scope": marked_scope(visit, tx, h.scope_kind, &h.scope_id)?, "href": home_of(h.role, h.scope_kind, &h.scope_id)}))).collect()
 }
 
 fn switch(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

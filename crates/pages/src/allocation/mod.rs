@@ -24,7 +24,7 @@ use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::Caller;
-use work::allocation::{Run, decided_cycles, load};
+use work::allocation::{Run, RunId, State, decided_cycles, load};
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -45,15 +45,15 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What a state is called, and its chip's tone.
-fn state_word(state: &str) -> (&'static str, &'static str) {
+fn state_word(state: State) -> (&'static str, &'static str) {
     match state {
-        "queued" => ("順番待ち", "wait"),
-        "working" => ("試算中", "wait"),
-        "tried" => ("試算", "wait"),
-        "refused" => ("試算できません", "bad"),
-        "cancelled" => ("取り消し", "plain"),
-        "approved" => ("確定処理中", "act"),
-        _ => ("確定済", "ok"),
+        State::Queued => ("順番待ち", "wait"),
+        State::Working => ("試算中", "wait"),
+        State::Tried => ("試算", "wait"),
+        State::Refused => ("試算できません", "bad"),
+        State::Cancelled => ("取り消し", "plain"),
+        State::Approved => ("確定処理中", "act"),
+        State::CarriedOut => ("確定済", "ok"),
     }
 }
 
@@ -71,7 +71,7 @@ fn run_json(run: &Run, visit: &Visit) -> Value {
         .programme()
         .cycle(run.cycle)
         .map_or(String::new(), |c| format!("{} {}", c.say(), c.say_period()));
-    let (word, tone) = state_word(&run.state);
+    let (word, tone) = state_word(run.state);
     let set = run.chosen().map(|c| {
         // Conditions that were typed without a set have no version.
         if c.set_version == 0 {
@@ -90,14 +90,14 @@ fn run_json(run: &Run, visit: &Visit) -> Value {
             if c.changed { "、変更あり" } else { "" }
         )
     });
-    let stale = (run.state == "tried").then(|| run.other_box(visit.masters().programme()));
+    let stale = (run.state == State::Tried).then(|| run.other_box(visit.masters().programme()));
     let stale = stale.filter(|changes| !changes.is_empty());
     let stale = stale.map(|changes| NotApproved::OtherBox(changes.join("、")).to_string());
     json!({
         "stale": stale, "id": run.id, "cycle": run.cycle, "title": cycle, "supply": run.supply, "note": run.note, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest,
         "requested": run.requested, "allocated": run.allocated, "left": run.supply.saturating_sub(run.allocated), "made_at": run.made_at, "made_by": run.made_by_name,
         "approved_at": run.approved_at, "approved_by": run.approved_by_name, "version": run.version, "status": word, "tone": tone, "state": run.state, "set": set,
-        "running": matches!(run.state.as_str(), "queued" | "working"), "carrying": run.state == "approved", "tried": run.state == "tried", "trouble": run.trouble,
+        "running": matches!(run.state, State::Queued | State::Working), "carrying": run.state == State::Approved, "tried": run.state == State::Tried, "trouble": run.trouble,
         "percent": if run.total > 0 { run.done.saturating_mul(100) / run.total } else { 0 }, "done": run.done, "total": run.total, "stage": run.stage, "stage_word": usize::try_from(run.stage).ok().and_then(|stage| trial::STAGES.get(stage)),
         "fill": if run.requested > 0 { run.allocated.saturating_mul(100) / run.requested } else { 100 },
     })
@@ -110,8 +110,7 @@ pub fn open_runs(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> 
     Ok(runs
         .iter()
         .filter(|r| {
-            matches!(r.state.as_str(), "queued" | "working" | "approved")
-                || (r.state == "tried" && !decided.contains(&r.cycle))
+            r.state.is_going_on() || (r.state == State::Tried && !decided.contains(&r.cycle))
         })
         .take(10)
         .map(|r| run_json(r, visit))
@@ -147,14 +146,14 @@ fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
 }
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     work::allocation::cancel(&visit.caller(), tx, &run)
         .map_err(|e| e.told(|r| Trouble::at("", r)))?;
     Ok(Done::saying(format!("/mhlw/allocations/{}", run.id), "allocation.cancelled"))
 }
 
 fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     form.expect_version(run.version)?;
     let page = format!("/mhlw/allocations/{}", run.id);
     let carried = work::allocation::approve(&visit.caller(), tx, &run)
@@ -172,7 +171,7 @@ pub fn fix_by_id(
     base_url: &str,
     actor: &Actor,
     now: jiff::Timestamp,
-    id: &str,
+    id: &RunId,
 ) -> Result<(), Trouble> {
     let run = load(tx, id)?;
     let by = Caller { actor: actor.clone(), now, masters, base_url };

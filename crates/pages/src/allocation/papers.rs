@@ -18,7 +18,7 @@ use work::allocation::{Run, load};
 const ALL: i64 = 2_000_000;
 
 pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     let head = [
         "会場コード",
         "接種会場",
@@ -52,7 +52,7 @@ pub fn shares(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
 }
 
 pub fn run_pdf(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     print::shown(format!("allocation-{}.pdf", run.id), &record(visit, tx, &run)?)
 }
 
@@ -64,7 +64,7 @@ pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Troubl
     Ok(Paper::Allocation(papers::allocation::Run {
         programme: visit.masters().programme().name.clone(),
         cycle: format!("{}（{}）", cycle.say(), cycle.say_period()),
-        state: super::state_word(&run.state).0.into(),
+        state: super::state_word(run.state).0.into(),
         facts: [
             (
                 "試算した人".to_string(),
@@ -117,7 +117,7 @@ pub fn record(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Paper, Troubl
 }
 
 pub fn evidence(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     let replay = replayed(visit, tx, &run)?;
     let text = |value: serde_json::Result<String>| value.map_err(|e| Trouble::Bug(e.to_string()));
     let mut files = vec![(

@@ -17,7 +17,7 @@ use crate::print;
 use web::chart;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
-use work::allocation::{Run, Summary, decided_cycles, load};
+use work::allocation::{Run, State, Summary, decided_cycles, load};
 
 /// Shares on one page.
 const SHOWN: i64 = 50;
@@ -32,8 +32,8 @@ pub fn steps(at: usize) -> Vec<Value> {
 }
 
 fn step_of(run: &Run) -> usize {
-    match run.state.as_str() {
-        "approved" | "carried_out" => 4,
+    match run.state {
+        State::Approved | State::CarriedOut => 4,
         _ => 1,
     }
 }
@@ -102,7 +102,7 @@ fn map(visit: &Visit, summary: &Summary) -> String {
 }
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     let summary = run.summary.as_ref().map(|s| s.0.clone()).unwrap_or_default();
     let mut shares = work::allocation::shares(
         tx,
@@ -125,18 +125,13 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let decided_day = visit.masters().programme().cycle(run.cycle).map(|c| c.decided);
     let others: Vec<Value> = work::allocation::runs(tx, &visit.masters().programme().id)?
         .iter()
-        .filter(|r| {
-            r.cycle == run.cycle
-                && r.id != run.id
-                && matches!(r.state.as_str(), "tried" | "approved" | "carried_out")
-        })
+        .filter(|r| r.cycle == run.cycle && r.id != run.id && r.state.is_worked_out())
         .map(|r| run_json(r, visit))
         .collect();
     let completed = work::allocation::completed(tx, visit.masters().programme(), &run, 200)?;
     let json = run_json(&run, visit);
-    let refresh = matches!(run.state.as_str(), "queued" | "working" | "approved").then_some(3);
-    let finished = !summary.fill.is_empty()
-        || matches!(run.state.as_str(), "tried" | "approved" | "carried_out");
+    let refresh = run.state.is_going_on().then_some(3);
+    let finished = !summary.fill.is_empty() || run.state.is_worked_out();
     let rules = rules_json(tx, &run)?;
     visit.page(
         "allocation/result.html",
@@ -212,7 +207,8 @@ pub fn compare(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, 
     if wanted.len() > 4 {
         return Err(Trouble::at("", "並べて比べられるのは4つまでです。"));
     }
-    let runs: Vec<Run> = wanted.iter().map(|id| load(tx, id)).collect::<Result<_, _>>()?;
+    let runs: Vec<Run> =
+        wanted.iter().map(|id| load(tx, &id.as_str().into())).collect::<Result<_, _>>()?;
     if runs.iter().any(|r| r.cycle != runs[0].cycle) {
         return Err(Trouble::at("", "同じクールの試算だけを比べられます。"));
     }
@@ -310,7 +306,7 @@ pub fn replayed(visit: &Visit, tx: &mut Tx<'_>, run: &Run) -> Result<Option<Repl
 }
 
 pub fn replay(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let run = load(tx, visit.param("run"))?;
+    let run = load(tx, &visit.param("run").into())?;
     let replay = replayed(visit, tx, &run)?;
     let found = replay.map(|replay| {
         let digest = replay.kept.as_ref().map(Proposal::digest);

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::{self, Actor};
+use rules::access::Scope;
 use rules::allocation::{Choices, Refusal, propose};
 
 use masters::Masters;
 use web::House;
 use web::visit::{Trouble, memberships_of};
 use work::allocation::event::Tried;
-use work::allocation::{Conditions, Run, RunEvent, Summary, carry};
+use work::allocation::{Conditions, Run, RunEvent, RunId, State, Summary, carry};
 
 /// Venues up to which a trial isn't worth a job.
 pub const AT_ONCE: i64 = 500;
@@ -70,7 +71,7 @@ pub fn try_now(
     masters: &Masters,
     actor: &Actor,
     now: Timestamp,
-    id: &str,
+    id: &RunId,
 ) -> Result<(), Trouble> {
     let run = work::allocation::load(tx, id)?;
     let asking =
@@ -104,7 +105,7 @@ pub fn work_out(
     cycle: u32,
     supply: u64,
     note: &str,
-) -> Result<String, Trouble> {
+) -> Result<RunId, Trouble> {
     let choices = Choices { as_planned: true, ..Choices::default() };
     let conditions =
         Conditions { set: "as-planned".into(), set_version: 1, changed: false, choices };
@@ -126,14 +127,14 @@ async fn at_stage(
         .db
         .write(move |tx: &mut Tx<'_>| {
             jobs::step(tx, &job, now, done, total)?;
-            work::allocation::at_stage(tx, &job.slot, stage, done, total)
+            work::allocation::at_stage(tx, &job.slot.as_str().into(), stage, done, total)
         })
         .await
 }
 
 /// The job of a trial. Killed, it begins again; cancelled, it leaves nothing behind.
 pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
-    let id = job.slot.clone();
+    let id = RunId::from(job.slot.as_str());
     if !at_stage(house, job, 1, 0, 0).await? {
         return Ok(());
     }
@@ -204,7 +205,7 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
 /// An officer as the journal names them, for what a job does in their name.
 fn officer(tx: &mut Tx<'_>, account: &str, name: &str, now: Timestamp) -> Result<Actor, Failure> {
     let membership =
-        memberships_of(tx, account, now)?.into_iter().find(|h| h.scope_kind == "nation");
+        memberships_of(tx, account, now)?.into_iter().find(|h| h.scope_kind == Scope::Nation);
     Ok(Actor {
         account: account.into(),
         name: name.into(),
@@ -214,7 +215,7 @@ fn officer(tx: &mut Tx<'_>, account: &str, name: &str, now: Timestamp) -> Result
 }
 
 async fn refuse(house: &Arc<House>, job: &Job, why: &str) -> Result<(), Trouble> {
-    let (id, why) = (job.slot.clone(), why.to_string());
+    let (id, why) = (RunId::from(job.slot.as_str()), why.to_string());
     house
         .db
         .write(move |tx: &mut Tx<'_>| work::allocation::refuse(tx, &id, &why))
@@ -230,8 +231,8 @@ pub async fn carry_on(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         let more = house
             .db
             .beside(move |tx: &mut Tx<'_>| {
-                let run = work::allocation::load(tx, &job_of.slot)?;
-                if run.state != "approved" {
+                let run = work::allocation::load(tx, &job_of.slot.as_str().into())?;
+                if run.state != State::Approved {
                     return Ok(false);
                 }
                 jobs::step(tx, &job_of, now, run.done, run.total)?;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::form::Form;
 use rules::access::Act;
-use rules::application::{self, State};
+use rules::application::{self, State, Status};
 use rules::fold::Sought;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
 use work::application::Listed;
+use work::review::Remarkable;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -25,11 +26,11 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const STATUSES: [(&str, &str); 4] = [
-    ("submitted", "受付済（確認待ち）"),
-    ("returned", "要再申込"),
-    ("confirmed", "確認済"),
-    ("withdrawn", "取下げ"),
+const STATUSES: [(Status, &str); 4] = [
+    (Status::Submitted, "受付済（確認待ち）"),
+    (Status::Returned, "要再申込"),
+    (Status::Confirmed, "確認済"),
+    (Status::Withdrawn, "取下げ"),
 ];
 
 /// Rows on one page.
@@ -40,7 +41,7 @@ const SHOWN: usize = 100;
 pub fn listed(
     visit: &Visit,
     tx: &mut Tx<'_>,
-    status: &str,
+    status: Status,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Listed>, Failure> {
@@ -48,7 +49,7 @@ pub fn listed(
 }
 
 fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let status = if visit.query("status").is_empty() { "submitted" } else { visit.query("status") };
+    let status = Status::from_key(visit.query("status")).unwrap_or(Status::Submitted);
     let mut rows = listed(visit, tx, status, visit.query("after"), SHOWN as i64 + 1)?;
     let more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
@@ -112,7 +113,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "application/decide.html",
         typed,
         json!({
-            "h1": "申込の確認", "remarks": work::review::remarks(tx, "application", &stored.id)?, "crosses": cross_checks(then.programme(), &stored.answers.0), "stranger": stranger, "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
+            "h1": "申込の確認", "remarks": work::review::remarks(tx, Remarkable::Application, &stored.id)?, "crosses": cross_checks(then.programme(), &stored.answers.0), "stranger": stranger, "application": stored.shown(), "groups": answer_groups(visit.masters(), &stored.answers.0), "findings": findings,
             "open": matches!(stored.state.0, State::Submitted { .. }), "code_needed": !stored.answers.0.contains_key("institution_code") && stored.venue_id.is_none(),
             "crumbs": [["/mhlw/applications", "申込の確認"]],
         }),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use platform::db::Tx;
 use platform::form::{Errors, Form};
 use platform::ids;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::application::{self, FieldKind, SECTIONS, State, Step};
 use rules::codes::CodeFault;
 use serde_json::{Value, json};
@@ -92,8 +92,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<Value> = work::application::of_account(tx, &person.id)?
         .into_iter()
         .map(|own| {
-            let state = State::of_key(&own.status, own.created_at, None);
-            json!({"id": own.id, "number": own.number, "status": state.key(), "label": state.label(), "venue": own.answers.0.get("venue_name")})
+            json!({"id": own.id, "number": own.number, "status": own.status, "label": own.status.label(), "venue": own.answers.0.get("venue_name")})
         })
         .collect();
     visit.page("application/list.html", typed, json!({"h1": "申込", "rows": rows}))
@@ -146,7 +145,7 @@ async fn start(
             if let Some((id, stored)) = venue {
                 // What stands on public papers is filled in for anybody who knows the code;
                 // people's data only for those who may see it.
-                let own = visit.memberships.iter().any(|h| h.scope_kind == "venue" && h.scope_id == id);
+                let own = visit.memberships.iter().any(|h| h.scope_kind == Scope::Venue && h.scope_id == id);
                 answers = stored.into_iter().filter(|(k, _)| own || application::find_field(k).is_some_and(|f| f.on_letter)).collect();
                 known = Some(id);
             }

@@ -29,7 +29,7 @@ pub fn choices() -> Vec<(&'static str, &'static str)> {
 /// A row of the history, where the venue said something to the public.
 fn said(row: &journal::Stored) -> Option<Value> {
     let Event::Said { after: said, .. } = row.event()?;
-    let status = said.availability();
+    let status = said.status;
     Some(json!({
         "at": row.at,
         "name": row.name,
@@ -51,8 +51,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "availability/show.html",
         typed,
         json!({
-            "h1": "予約の受付情報", "public": public, "label": known.availability().label(), "tone": known.availability().tone(), "history": history, "choices": choices(),
-            "status": known.availability().key(), "note": known.note, "url": known.url, "phone": if public.is_some() { known.phone } else { answers.get("venue_phone").cloned().unwrap_or_default() },
+            "h1": "予約の受付情報", "public": public, "label": known.status.label(), "tone": known.status.tone(), "history": history, "choices": choices(),
+            "status": known.status.key(), "note": known.note, "url": known.url, "phone": if public.is_some() { known.phone } else { answers.get("venue_phone").cloned().unwrap_or_default() },
             "published": if known.published { "yes" } else { "no" }, "version": known.version, "editable": visit.may(Act::EditVenue), "code": venue.code,
         }),
     )
@@ -96,7 +96,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let Some(status) = status.filter(|_| errors.is_empty()) else {
         return Err(Trouble::refused(errors));
     };
-    fresh.status = status.key().into();
+    fresh.status = status;
     let new = work::availability::say(&visit.caller(), tx, venue, before.as_ref(), &fresh)?;
     let to = if short { "/home".to_string() } else { format!("/venues/{}/availability", venue.id) };
     Ok(Done::saying(to, if new { "availability.set" } else { "availability.same" }))

@@ -11,7 +11,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::claim::Account;
+use work::claim::{Account, Deposit};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -54,23 +54,22 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let number = errors
         .take("number", input::account_number("口座番号", form.get("number")))
         .unwrap_or_default();
-    let kind = form.get("kind");
-    if !["ordinary", "current"].contains(&kind) {
+    let kind = Deposit::from_key(form.get("kind"));
+    if kind.is_none() {
         errors.add("kind", input::InputFault::NotChosen("預金の種類".into()));
     }
-    if !errors.is_empty() {
+    let (Some(kind), true) = (kind, errors.is_empty()) else {
         return Err(Trouble::refused(errors));
-    }
+    };
     let here = format!("/venues/{}/billing/account", venue.id);
     let same = |a: &Account| {
-        (&a.bank, &a.branch, a.kind.as_str(), &a.number, &a.holder)
+        (&a.bank, &a.branch, a.kind, &a.number, &a.holder)
             == (&bank, &branch, kind, &number, &holder)
     };
     if before.as_ref().is_some_and(same) {
         return Ok(Done::saying(here, "unchanged"));
     }
-    let account =
-        Account { bank, branch, kind: kind.to_string(), number, holder, ..Account::default() };
+    let account = Account { bank, branch, kind, number, holder, ..Account::default() };
     work::claim::save_account(&visit.caller(), tx, &venue.id, &account)?;
     Ok(Done::saying(here, "claim.account"))
 }
@@ -92,7 +91,7 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, account: Account) -> Result<papers::Pape
         phone: get("institution_phone"),
         bank: account.bank,
         branch: account.branch,
-        kind: if account.kind == "current" { "当座" } else { "普通" }.into(),
+        kind: account.kind.label().into(),
         number: account.number,
         holder: account.holder,
     }))

@@ -18,7 +18,9 @@ use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::claim::{self as store, AtDesk, Bill, Decision, Destination, Narrowed, Part, Row};
+use work::claim::{
+    self as store, AtDesk, Bill, Decision, Destination, Narrowed, Part, PartStatus, Row,
+};
 
 pub fn routes() -> Vec<Route> {
     let (k, m) = (Act::ReceiveClaim, Act::ReceiveMunicipalClaim);
@@ -61,10 +63,7 @@ fn narrowed(visit: &Visit) -> Result<Narrowed, Trouble> {
         .transpose();
     Ok(Narrowed {
         month: month.map_err(|e| Trouble::at("month", e))?.map_or(String::new(), |m| m.to_string()),
-        status: ["submitted", "received", "decided", "returned"]
-            .into_iter()
-            .find(|s| *s == visit.query("status"))
-            .unwrap_or(""),
+        status: PartStatus::from_key(visit.query("status")),
         q: q.to_string(),
         receipt,
     })
@@ -92,7 +91,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let rows: Vec<Value> = rows
         .iter()
         .map(|b| {
-            let (word, tone) = store::part_status(&b.status);
+            let (word, tone) = b.status.said();
             json!({"id": b.id, "venue": b.venue, "code": b.code, "month": Month::parse(&b.service_month).map_or(b.service_month.clone(), Month::say), "count": b.count, "amount": b.amount, "at": b.submitted_at, "receipt": b.receipt, "word": word, "tone": tone, "decided_count": b.decided_count, "decided_amount": b.decided_amount})
         })
         .collect();
@@ -131,7 +130,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Text(b.service_month),
             Cell::Number(b.count),
             Cell::Number(b.amount),
-            Cell::text(store::part_status(&b.status).0),
+            Cell::text(b.status.said().0),
             Cell::count(b.decided_count),
             Cell::count(b.decided_amount),
             Cell::Date(b.pays_on),
@@ -165,8 +164,8 @@ struct Loaded {
 
 fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<Loaded, Trouble> {
     let (_, destination) = own(visit)?;
-    let stored = store::by_id(tx, visit.param("claim"))?
-        .filter(|c| c.status == "submitted")
+    let stored = store::by_id(tx, &visit.param("claim").into())?
+        .filter(|c| c.is_submitted())
         .ok_or(Trouble::NotFound)?;
     let part = store::part(tx, &stored.id, &destination)?;
     let venue = visit.venue()?;

@@ -271,7 +271,7 @@ fn paste_page(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, T
 
 /// Where a claim that is submitted already is shown: nothing is filled in over it.
 fn submitted(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Answer>, Trouble> {
-    let stored = store::load(tx, venue, month)?.filter(|claim| claim.status == "submitted");
+    let stored = store::load(tx, venue, month)?.filter(|claim| claim.is_submitted());
     Ok(stored.map(|_| Answer::Redirect(format!("/venues/{venue}/billing/{month}"))))
 }
 
@@ -292,7 +292,7 @@ fn looked_at(
 /// The draft that is written to; what is submitted isn't touched.
 pub fn draft(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>, Trouble> {
     let stored = store::load(tx, venue, month)?;
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
     }
     Ok(stored)

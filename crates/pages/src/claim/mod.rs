@@ -27,7 +27,7 @@ use rules::claim::{self, Age, Band, Counts, Form, Kind};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
-use work::claim::{self as store, Finding, Row, SAME, Stored};
+use work::claim::{self as store, Finding, PartStatus, Row, SAME, Stored};
 
 use masters::Masters;
 use web::field;
@@ -77,7 +77,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             let billing = claim::billing(month, handed_in, &visit.masters().holidays);
             json!({
                 "month": month, "say": month.say(), "claim_month": billing.claim_month.say(), "due": billing.due,
-                "status": found.map_or("未作成", Stored::label), "key": found.map_or("none", |c| c.status.as_str()), "count": found.map(|c| c.count), "amount": found.map(|c| c.amount),
+                "status": found.map_or("未作成", Stored::label), "key": found.map_or("none", |c| c.status.key()), "count": found.map(|c| c.count), "amount": found.map(|c| c.amount),
             })
         })
         .collect();
@@ -87,21 +87,19 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .map(|c| json!({"month": c.service_month, "label": c.label(), "amount": c.amount}))
         .collect();
     let parts = store::parts_of_venue(tx, &venue.id)?;
-    let n = |wanted: &[&str]| {
-        parts.iter().filter(|p| wanted.contains(&p.status.as_str())).count() as i64
-    };
-    let drafts = claims.iter().filter(|c| c.status == "draft").count() as i64;
+    let n = |wanted: PartStatus| parts.iter().filter(|p| p.status == wanted).count() as i64;
+    let drafts = claims.iter().filter(|c| !c.is_submitted()).count() as i64;
     let steps: Vec<(&str, i64)> = vec![
         ("作成中", drafts),
-        ("作成済", n(&["submitted"])),
-        ("受付済", n(&["received"])),
-        ("決定", n(&["decided"])),
-        ("返戻", n(&["returned"])),
+        ("作成済", n(PartStatus::Submitted)),
+        ("受付済", n(PartStatus::Received)),
+        ("決定", n(PartStatus::Decided)),
+        ("返戻", n(PartStatus::Returned)),
     ];
     let bars: Vec<(String, Vec<i64>)> =
         steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let funnel = web::chart::bars(
-        &format!("提出先ごとに、{}件が決定しています", grouped(n(&["decided"]))),
+        &format!("提出先ごとに、{}件が決定しています", grouped(n(PartStatus::Decided))),
         &bars,
         "件",
     );
@@ -200,7 +198,7 @@ fn twice(masters: &masters::Masters, venue: &VenueHead, rows: &[(String, &Row)])
 fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?;
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}", venue.id)));
     }
     let price = visit.masters().tariff.price(month).map_err(|r| Trouble::at("", r))?;
@@ -385,7 +383,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble>
         return Err(Trouble::at("facility_class", "施設等区分を選んでください"));
     }
     let stored = store::load(tx, &venue.id, month)?;
-    if stored.as_ref().is_some_and(|c| c.status == "submitted") {
+    if stored.as_ref().is_some_and(|c| c.is_submitted()) {
         return Err(Trouble::at("", claim::Refusal::SubmittedAlready));
     }
     if form.get("claim_version") != stored.as_ref().map_or(0, |c| c.version).to_string() {
@@ -453,7 +451,7 @@ fn summary_json(
 
 fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
-    let Some(stored) = store::load(tx, &venue.id, month)?.filter(|c| c.status == "draft") else {
+    let Some(stored) = store::load(tx, &venue.id, month)?.filter(|c| !c.is_submitted()) else {
         return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}", venue.id)));
     };
     let findings = store::check(&visit.caller(), tx, venue, month, &stored)
@@ -476,7 +474,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-    if form.get("version") != stored.version.to_string() || stored.status != "draft" {
+    if form.get("version") != stored.version.to_string() || stored.is_submitted() {
         return Err(Failure::Stale.into());
     }
     store::hand_in(&visit.caller(), tx, venue, month, &stored)
@@ -492,7 +490,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         return Ok(Answer::Redirect(format!("/venues/{}/billing{edit}", venue.id)));
     };
     let editable = visit.may(Act::EditClaim);
-    let submitted = stored.status == "submitted";
+    let submitted = stored.is_submitted();
     let free = store::may_be_withdrawn(&store::parts_of_claim(tx, &stored.id)?);
     visit.page(
         "claim/show.html",

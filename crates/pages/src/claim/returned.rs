@@ -64,7 +64,7 @@ pub fn waiting(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> {
 fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (venue, month) = (visit.venue()?, service_month(visit)?);
     let before = fill::draft(tx, &venue.id, month)?;
-    let part = store::part(tx, form.get("claim"), form.get("destination"))?;
+    let part = store::part(tx, &form.get("claim").into(), form.get("destination"))?;
     if part.venue_id != venue.id {
         return Err(Trouble::NotFound);
     }

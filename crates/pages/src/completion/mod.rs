@@ -60,7 +60,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Facts, Trouble> 
     let months = work::results::months_with_shots(tx, venue)?;
     let mut unclaimed = Vec::new();
     for month in months {
-        if work::claim::load(tx, venue, month)?.is_none_or(|c| c.status != "submitted") {
+        if work::claim::load(tx, venue, month)?.is_none_or(|c| !c.is_submitted()) {
             unclaimed.push(month.say());
         }
     }

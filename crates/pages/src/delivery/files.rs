@@ -70,9 +70,7 @@ fn listed(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Vec<Cell>>, Trouble> {
                 Cell::Number(r.boxes),
                 Cell::Number(r.needle_boxes),
                 Cell::Date(r.date),
-                Cell::text(
-                    r.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label),
-                ),
+                Cell::text(r.band.map_or("", TimeBand::label)),
                 Cell::text(if r.shipped { "○" } else { "" }),
                 match (r.delivered, r.delivered_note.as_deref().filter(|note| !note.is_empty())) {
                     (Some(boxes), Some(note)) => Cell::Text(format!("{boxes} {note}")),
@@ -203,7 +201,7 @@ fn order<'c>(
     if get("納入予定日").is_empty() {
         // A time band belongs to a date: what was changed in one cell isn't left out for the
         // other's sake.
-        let known = shipment.band.as_deref().and_then(TimeBand::from_key);
+        let known = shipment.band;
         match TimeBand::read(get("時間帯")) {
             _ if get("時間帯").is_empty() => {}
             None => fault("時間帯", BANDS.into()),
@@ -213,7 +211,7 @@ fn order<'c>(
             }
         }
     } else {
-        let known = shipment.band.as_deref().and_then(TimeBand::from_key);
+        let known = shipment.band;
         let typed = TimeBand::read(get("時間帯"));
         let (week, holidays) = (shipment.delivery_week, &visit.masters().holidays);
         match delivery::day_and_band(get("納入予定日"), typed, week, holidays) {
@@ -406,7 +404,7 @@ fn apply(
             orders::schedule(&visit.caller(), tx, &shipment, date, band)
                 .map_err(|e| e.told(refused))?;
             (shipment.date, shipment.band, shipment.version) =
-                (Some(date), Some(band.key().into()), shipment.version + 1);
+                (Some(date), Some(band), shipment.version + 1);
         }
         if order.ship {
             orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(refused))?;
@@ -453,7 +451,7 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, undo: &Value) -> R
             |key: &str| before[key].as_str().and_then(|t| t.parse::<jiff::Timestamp>().ok());
         let back = orders::Before {
             date: before["date"].as_str().and_then(|d| d.parse().ok()),
-            band: before["band"].as_str(),
+            band: before["band"].as_str().and_then(TimeBand::from_key),
             shipped_at: instant("shipped_at"),
             delivered_at: instant("delivered_at"),
             delivered_boxes: before["delivered_boxes"].as_i64(),

@@ -105,7 +105,7 @@ fn shown(visit: &Visit, shipment: &Shipment, masters: &Masters) -> Value {
     json!({
         "id": s.id, "venue_id": s.venue_id, "venue": s.venue, "cycle": s.cycle, "title": cycle.map(|c| c.say()), "period": cycle.map(|c| c.say_period()),
         "boxes": s.boxes, "doses": packing.doses(s.boxes), "needle_boxes": s.needle_boxes, "week": s.delivery_week,
-        "date": s.date, "band": s.band.as_deref().and_then(TimeBand::from_key).map(TimeBand::label), "band_key": s.band, "changes": s.changes,
+        "date": s.date, "band": s.band.map(TimeBand::label), "band_key": s.band, "changes": s.changes,
         "status": status.label(), "key": status.key(), "shipped_at": s.shipped_at, "received_at": s.received_at, "received_on": s.came_on(), "received_boxes": s.received_boxes,
         "received_needle_boxes": s.received_needle_boxes, "note": s.receipt_note, "delivered_at": s.delivered_at, "delivered_boxes": s.delivered_boxes, "delivered_note": s.delivered_note, "code": s.code, "refused": s.refused,
         "place": masters.places.full_name(&s.municipality), "version": s.version, "product": programme.product.name,

@@ -74,11 +74,7 @@ fn note(visit: &Visit, tx: &mut Tx<'_>, s: &Shipment) -> Result<Note, Trouble> {
             .cycle(s.cycle)
             .map_or(String::new(), |c| format!("{}（{}）", c.say(), c.say_period())),
         date: s.date.map_or("（未定）".into(), time::say_date),
-        band: s
-            .band
-            .as_deref()
-            .and_then(rules::delivery::TimeBand::from_key)
-            .map_or(String::new(), |b| b.label().into()),
+        band: s.band.map_or(String::new(), |b| b.label().into()),
         venue_code: s.code.clone(),
         venue: s.venue.clone(),
         address: format!("{}{}", masters.places.full_name(&s.municipality), get("venue_address")),

@@ -31,8 +31,8 @@ pub fn routes() -> Vec<Route> {
 fn shown(found: &Found, visit: &Visit) -> Value {
     let places = &visit.masters().places;
     json!({
-        "code": found.code, "name": found.name, "place": places.full_name(&found.municipality), "address": found.address, "label": found.availability().label(), "sign": found.availability().sign(),
-        "tone": found.availability().tone(), "note": found.note, "phone": found.phone, "url": found.url, "changed_at": found.changed_at, "product": visit.masters().programme().product.name,
+        "code": found.code, "name": found.name, "place": places.full_name(&found.municipality), "address": found.address, "label": found.status.label(), "sign": found.status.sign(),
+        "tone": found.status.tone(), "note": found.note, "phone": found.phone, "url": found.url, "changed_at": found.changed_at, "product": visit.masters().programme().product.name,
     })
 }
 
@@ -45,7 +45,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .filter(|m| m.prefecture() == prefecture)
         .map(|m| m.code.clone())
         .unwrap_or_default();
-    let status = Availability::from_key(visit.query("status")).map_or("", Availability::key);
+    let status = Availability::from_key(visit.query("status"));
     let words = input::text(visit.query("q"));
     let sought = fold::Sought::of(&words);
     let counts = by_prefecture(tx)?;
@@ -97,7 +97,7 @@ fn find(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         "find/find.html",
         typed,
         json!({
-            "h1": "接種会場をさがす", "plain_h1": true, "prefectures": prefectures, "municipalities": municipalities, "statuses": statuses, "prefecture": prefecture, "municipality": municipality, "status": status, "q": words,
+            "h1": "接種会場をさがす", "plain_h1": true, "prefectures": prefectures, "municipalities": municipalities, "statuses": statuses, "prefecture": prefecture, "municipality": municipality, "status": status.map_or("", Availability::key), "q": words,
             "asked": asked, "rows": rows.iter().map(|r| shown(r, visit)).collect::<Vec<_>>(), "map": chart::tiles(&finding, &tiles), "finding": finding,
             "counts": counts.iter().map(|(code, n)| json!({"code": code, "name": places.prefecture(code).map_or("", |p| p.name.as_str()), "n": n})).collect::<Vec<_>>(),
             "near": near.iter().map(|(code, n)| json!({"code": code, "name": places.full_name(code), "n": n})).collect::<Vec<_>>(),
@@ -151,8 +151,8 @@ fn fields(visit: &Visit, f: &Found) -> [String; 13] {
         places.municipality(&f.municipality).map_or(String::new(), |m| m.name.clone()),
         f.address.clone(),
         visit.masters().programme().product.name.clone(),
-        f.availability().key().into(),
-        f.availability().label().into(),
+        f.status.key().into(),
+        f.status.label().into(),
         f.note.clone(),
         f.phone.clone(),
         f.url.clone(),

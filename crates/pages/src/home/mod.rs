@@ -5,7 +5,7 @@ pub mod tasks;
 mod wish;
 
 use platform::db::Tx;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::tasks::Group;
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ use web::page::{Answer, Typed};
 use web::routes::page;
 use web::visit::{Trouble, Visit};
 use web::{Mode, Route};
+use work::notice::Level;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -43,11 +44,11 @@ fn home(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         tasks.iter().filter(|t| t.group(visit.now) == wanted).map(|t| t.view(visit.now)).collect()
     };
     let mut venues = Vec::new();
-    for membership in visit.memberships.iter().filter(|h| h.scope_kind == "venue") {
-        let name = crate::account::scope_name(visit, tx, "venue", &membership.scope_id)?;
+    for membership in visit.memberships.iter().filter(|h| h.scope_kind == Scope::Venue) {
+        let name = crate::account::scope_name(visit, tx, Scope::Venue, &membership.scope_id)?;
         if !venues.iter().any(|v: &Value| v["id"] == membership.scope_id.as_str()) {
             let public = work::availability::load(tx, &membership.scope_id)?;
-            let status = public.as_ref().map_or("unregistered", |p| p.availability().key());
+            let status = public.as_ref().map_or("unregistered", |p| p.status.key());
             venues.push(json!({"id": membership.scope_id, "name": name, "pipeline": pipeline::of_venue(visit, tx, &membership.scope_id)?, "status": status, "status_at": public.map(|p| p.changed_at), "recent": recent(tx, &membership.scope_id)?}));
         }
     }
@@ -71,10 +72,10 @@ pub fn announced(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<Value>, Trouble> 
             a.audience == "all" || visit.memberships.iter().any(|h| h.role.key() == a.audience)
         })
         .map(|a| {
-            let (label, tone) = match a.level.as_str() {
-                "urgent" => ("緊急", "bad"),
-                "important" => ("重要", "act"),
-                _ => ("お知らせ", "info"),
+            let (label, tone) = match a.level {
+                Level::Urgent => ("緊急", "bad"),
+                Level::Important => ("重要", "act"),
+                Level::Notice => ("お知らせ", "info"),
             };
             json!({"title": a.title, "body": a.body, "at": a.from_at, "label": label, "tone": tone})
         })

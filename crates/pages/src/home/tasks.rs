@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use platform::db::Tx;
 use platform::english;
-use rules::access::{Permission, Role};
+use rules::access::{Permission, Role, Scope};
 use rules::application::grouped;
 use rules::claim;
 use rules::tasks::{
@@ -121,15 +121,15 @@ pub fn of_membership(
         all.into_iter().map(|task| words(visit, &task.what, base).of(task, scope)).collect()
     };
     Ok(match membership.role {
-        Role::Organizer | Role::Institution => match membership.scope_kind.as_str() {
-            "venue" => {
+        Role::Organizer | Role::Institution => match membership.scope_kind {
+            Scope::Venue => {
                 let name = english::typed(&work::venue::name(tx, id)?.unwrap_or_default());
                 let facts = venue_facts(visit, tx, id)?;
                 let programme = visit.masters().programme();
                 let all = tasks::of_venue(facts, programme, holidays, visit.now);
                 said(all, &name, &format!("/venues/{id}"))
             }
-            "application" if membership.role == Role::Organizer => {
+            Scope::Application if membership.role == Role::Organizer => {
                 let stored = work::application::load(tx, id)?;
                 let named = stored.answers.0.get("venue_name").map(|name| english::typed(name));
                 let all = tasks::of_application(&stored.state.0).into_iter().collect();
@@ -152,7 +152,7 @@ pub fn of_membership(
                     decided: w.fixed_at,
                 })
                 .collect();
-            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, membership.scope_kind, id)?;
             said(tasks::of_wholesaler(weeks, holidays), &name, "/wholesale")
         }
         Role::Prefecture => {
@@ -162,13 +162,13 @@ pub fn of_membership(
         }
         Role::Municipality => {
             let letters = work::letter::to_receive(tx, id)?;
-            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, membership.scope_kind, id)?;
             let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
             said(tasks::of_municipality(letters, bills), &name, "/municipal")
         }
         Role::Federation => {
             let bills = work::claim::waiting_at(tx, &format!("federation:{id}"))?;
-            let name = crate::account::marked_scope(visit, tx, &membership.scope_kind, id)?;
+            let name = crate::account::marked_scope(visit, tx, membership.scope_kind, id)?;
             said(tasks::of_federation(bills).into_iter().collect(), &name, "/kokuho")
         }
         Role::Support => {
@@ -217,14 +217,14 @@ fn venue_facts(visit: &Visit, tx: &mut Tx<'_>, id: &str) -> Result<VenueFacts, T
     let days = work::results::shots_before(tx, id, time::Month::of(today).first())?;
     let days: Vec<(jiff::civil::Date, i64)> = days.into_iter().map(|d| (d.day, d.shots)).collect();
     for month in tasks::months_with_shots(&days, today) {
-        if work::claim::load(tx, id, month)?.is_none_or(|c| c.status == "draft") {
+        if work::claim::load(tx, id, month)?.is_none_or(|c| !c.is_submitted()) {
             unclaimed.push(month);
         }
     }
     Ok(VenueFacts {
         letters,
         checks,
-        plan: latest.map(|r| (r.status(), r.review_reason)),
+        plan: latest.map(|r| (r.review, r.review_reason)),
         draft,
         deliveries,
         last_report,
@@ -262,7 +262,7 @@ fn ministry_facts(
             true => None,
             false => work::allocation::last_tried(tx, &programme.id, cycle.number)?,
         };
-        let tried = tried.map(|run| (run.id, run.made_at));
+        let tried = tried.map(|run| (run.id.to_string(), run.made_at));
         facts.cycles.push(CycleFacts { cycle: cycle.number, approved, tried });
     }
     Ok(facts)

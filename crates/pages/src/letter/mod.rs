@@ -68,7 +68,7 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         .map(|claim| json!({"month": claim.service_month, "amount": claim.amount}))
         .collect();
     visit.page("letter/documents.html", typed, json!({
-        "h1": "書類", "tab": "documents", "letters": letters, "claims": claims, "periods": store::periods(tx, &venue.id)?, "way": setting.way().key(), "desk": setting.desk,
+        "h1": "書類", "tab": "documents", "letters": letters, "claims": claims, "periods": store::periods(tx, &venue.id)?, "way": setting.letter_way, "desk": setting.desk,
         "may_consent": visit.may(Act::EditVenue), "may_renew": visit.may(Act::RenewLetter),
     }))
 }

@@ -5,7 +5,7 @@ mod proxy;
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::letter::Way;
 use rules::{input, time};
 use serde_json::{Value, json};
@@ -93,19 +93,18 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 /// What waits, what comes, how far the area is.
 fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let membership = visit.membership()?;
-    let (kind, id) = (&membership.scope_kind, &membership.scope_id);
-    let city = kind == "municipality";
+    let scope = membership.reach();
+    let city = membership.scope_kind == Scope::Municipality;
     let today = time::date(visit.now);
     let monday = today
         .saturating_sub(jiff::Span::new().days(i64::from(today.weekday().to_monday_zero_offset())));
     let sunday = monday.saturating_add(jiff::Span::new().days(6));
-    let scope = (kind.as_str(), id.as_str());
     let venues = work::venue::count_within(tx, scope)?;
     let late = visit.now - jiff::SignedDuration::from_hours(24 * 7);
     let silent = work::area::silent_since(tx, scope, late)?;
     let Coming { shipments: coming, boxes } = work::area::coming(tx, scope, (monday, sunday))?;
     let letters = work::letter::not_received(tx, scope)?;
-    let bills = work::claim::waiting_at(tx, &format!("municipality:{id}"))?;
+    let bills = work::claim::waiting_at(tx, &format!("municipality:{}", scope.1))?;
     let first = visit.masters().programme().first_packing();
     let Course { expected, planned, allocated, received, used } =
         work::area::course(tx, first, scope)?;
@@ -124,7 +123,7 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let bars: Vec<(String, Vec<i64>)> =
         steps.iter().map(|(label, n)| (label.to_string(), vec![*n])).collect();
     let rows: Vec<Value> = steps.iter().map(|(label, n)| json!({"label": label, "n": n})).collect();
-    let name = crate::account::scope_name(visit, tx, kind, id)?;
+    let name = crate::account::scope_name(visit, tx, membership.scope_kind, scope.1)?;
     visit.page(
         "municipal/desk.html",
         typed,

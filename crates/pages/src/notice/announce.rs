@@ -11,7 +11,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, House, Route};
-use work::notice::Announce;
+use work::notice::{Announce, Level};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -21,10 +21,10 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const LEVELS: [(&str, &str); 3] = [
-    ("notice", "お知らせ"),
-    ("important", "重要"),
-    ("urgent", "緊急（すべてのページの上に出ます）"),
+const LEVELS: [(Level, &str); 3] = [
+    (Level::Notice, "お知らせ"),
+    (Level::Important, "重要"),
+    (Level::Urgent, "緊急（すべてのページの上に出ます）"),
 ];
 
 /// What stands on every page, for everybody; looked up by each node's worker.
@@ -33,7 +33,7 @@ pub async fn refresh(house: &std::sync::Arc<House>) -> Result<(), Trouble> {
     let found = house.db.read(move |tx: &mut Tx<'_>| work::notice::live(tx, now)).await?;
     let urgent: Vec<Value> = found
         .iter()
-        .filter(|a| a.level == "urgent" && a.audience == "all")
+        .filter(|a| a.level == Level::Urgent && a.audience == "all")
         .map(|a| json!({"title": a.title, "body": a.body, "at": a.from_at}))
         .collect();
     house.set_urgent(urgent);
@@ -87,7 +87,7 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
             ),
         );
     }
-    let level = LEVELS.iter().find(|(k, _)| *k == form.get("level")).map(|(k, _)| *k);
+    let level = Level::from_key(form.get("level"));
     if level.is_none() {
         errors.add("level", input::InputFault::NotChosen("重要さ".into()));
     }

@@ -4,7 +4,7 @@
 use platform::db::Tx;
 use platform::form::Form;
 use platform::secrets;
-use rules::access::{Act, Role};
+use rules::access::{Act, Role, Scope};
 use rules::application::grouped;
 use rules::delivery::TimeBand;
 use rules::time;
@@ -56,11 +56,11 @@ fn add_deliveries(
     calendar: &mut Calendar,
     venue: &str,
 ) -> Result<(), Trouble> {
-    let name = crate::account::scope_name(visit, tx, "venue", venue)?;
+    let name = crate::account::scope_name(visit, tx, Scope::Venue, venue)?;
     let (sequence, changed) = moved(tx, "venue", venue)?;
     for s in work::delivery::shipments(tx, venue)? {
         if let Some(date) = s.date {
-            let band = s.band.as_deref().and_then(TimeBand::from_key).map_or("", TimeBand::label);
+            let band = s.band.map_or("", TimeBand::label);
             let uid = format!("delivery-{}", s.id);
             let summary =
                 format!("納入予定 第{}クール {}箱 {band}（{name}）", s.cycle, grouped(s.boxes));
@@ -76,7 +76,7 @@ fn add_deliveries(
 
 fn deliveries(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?.id.clone();
-    let name = crate::account::scope_name(visit, tx, "venue", &venue)?;
+    let name = crate::account::scope_name(visit, tx, Scope::Venue, &venue)?;
     let mut calendar =
         Calendar::new(visit.now, &visit.house.base_url, &format!("納入予定（{name}）"));
     add_deliveries(visit, tx, &mut calendar, &venue)?;
@@ -92,12 +92,8 @@ fn task_uid(membership: &Membership, task: &Task) -> String {
         .rsplit_once('（')
         .filter(|(_, rest)| rest.ends_with("件）"))
         .map_or(task.title.as_str(), |(bare, _)| bare);
-    let mut of = vec![
-        membership.scope_kind.as_str(),
-        membership.scope_id.as_str(),
-        task.href.as_str(),
-        title,
-    ];
+    let mut of =
+        vec![membership.scope_kind.key(), membership.scope_id.as_str(), task.href.as_str(), title];
     // Reports come round under one address: each round is its own task.
     let round = task
         .due()
@@ -119,7 +115,7 @@ fn add_tasks(
     masters: i64,
 ) -> Result<(), Trouble> {
     let base = &owner.house.base_url;
-    let (sequence, changed) = moved(tx, &membership.scope_kind, &membership.scope_id)?;
+    let (sequence, changed) = moved(tx, membership.scope_kind.key(), &membership.scope_id)?;
     // A venue's tasks follow from its deliveries too.
     let deliveries = work::delivery::shipments_moved(tx, &membership.scope_id)?;
     let sequence = sequence.saturating_add(masters).saturating_add(deliveries);
@@ -148,8 +144,8 @@ fn calendar(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble
     calendar.deadlines(owner.masters().programme(), &format!("{base}/calendar"), masters);
     for membership in &owner.memberships {
         add_tasks(&owner, tx, &mut calendar, membership, masters)?;
-        match (membership.role, membership.scope_kind.as_str()) {
-            (_, "venue") => add_deliveries(&owner, tx, &mut calendar, &membership.scope_id)?,
+        match (membership.role, membership.scope_kind) {
+            (_, Scope::Venue) => add_deliveries(&owner, tx, &mut calendar, &membership.scope_id)?,
             (Role::Wholesaler, _) => {
                 // Of all of them: a delivery that moves changes two days.
                 let sequence = work::delivery::wholesaler_moved(tx, &membership.scope_id)?;

@@ -65,7 +65,7 @@ impl Wish {
         let membership =
             visit.membership.as_ref().or(visit.memberships.first()).ok_or(Trouble::SignIn)?;
         let asked = Asked {
-            scope: (&membership.scope_kind, &membership.scope_id),
+            scope: membership.reach(),
             group: self.group,
             cycle: self.cycle,
             from: self.from,

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::application::grouped;
 use rules::heading::Target;
 use rules::results::{self as rule, Entry, Question, Series, Typed as TypedNumber};
@@ -47,7 +47,7 @@ pub fn routes() -> Vec<Route> {
 /// The venues of all memberships that may report.
 fn own(visit: &Visit, tx: &mut Tx<'_>) -> Result<Vec<VenueHead>, Trouble> {
     let mut all: Vec<VenueHead> = Vec::new();
-    for membership in visit.memberships.iter().filter(|h| h.scope_kind == "venue") {
+    for membership in visit.memberships.iter().filter(|h| h.scope_kind == Scope::Venue) {
         if all.iter().any(|v| v.id == membership.scope_id) {
             continue;
         }

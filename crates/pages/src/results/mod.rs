@@ -5,7 +5,7 @@ use platform::db::Tx;
 use platform::english;
 use platform::form::{Errors, Form};
 
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::application::grouped;
 use rules::results::{self, Series};
 use rules::time;
@@ -54,13 +54,12 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
-    let totals = results::running(entries.iter().map(|e| (e.series.as_str(), e.increase)));
+    let totals = results::running(entries.iter().map(|e| (e.series, e.increase)));
     let mut rows: Vec<Value> = entries
         .iter()
         .zip(totals)
         .map(|(e, total)| {
-            let series = Series::from_key(&e.series);
-            json!({"entry": e, "waste": e.waste(), "label": series.map(|s| s.label(programme)), "unit": series.map(|s| s.unit().word()), "total": total})
+            json!({"entry": e, "waste": e.waste(), "label": e.series.label(programme), "unit": e.series.unit().word(), "total": total})
         })
         .collect();
     rows.reverse();
@@ -70,7 +69,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let persons = work::results::persons::shots(tx, &venue.id)?;
     let standing = work::stock::standing(visit.masters(), tx, &venue.id)?;
     let (brought, moved) = (standing.received, standing.transferred);
-    let several = visit.memberships.iter().filter(|h| h.scope_kind == "venue").count() > 1;
+    let several = visit.memberships.iter().filter(|h| h.scope_kind == Scope::Venue).count() > 1;
     visit.page(
         "results/view.html",
         typed,
@@ -123,7 +122,7 @@ pub fn form(
         .iter()
         .map(|s| {
             let k = known(*s);
-            let last = entries.iter().rfind(|e| e.series == s.key());
+            let last = entries.iter().rfind(|e| e.series == *s);
             json!({"key": s.key(), "label": s.label(programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
         })
         .collect();
@@ -152,7 +151,7 @@ pub fn form(
     let mut past: Vec<(String, i64)> = entries
         .iter()
         .rev()
-        .filter(|e| e.series == Series::Booster.key())
+        .filter(|e| e.series == Series::Booster)
         .take(12)
         .map(|e| (time::say_short(e.as_of), e.increase))
         .collect();

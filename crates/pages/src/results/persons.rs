@@ -3,7 +3,6 @@
 
 use platform::db::Tx;
 use rules::access::Act;
-use rules::claim::Band;
 use rules::person::{self, column};
 use rules::results::Series;
 use serde_json::{Value, json};
@@ -85,14 +84,14 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             json!({
                 "place": visit.masters().places.full_name(&r.municipality),
                 "kind": person::kind_label(r.screening_only),
-                "band": Band::from_key(&r.band).map(Band::label),
+                "band": r.band.label(),
                 "n": r.records,
             })
         })
         .collect();
     let latest: Vec<Value> = latest(tx, &venue.id, 100)?
         .iter()
-        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band().label()}))
+        .map(|r| json!({"day": r.day, "place": visit.masters().places.full_name(&r.municipality), "dose": r.dose, "coupon": tail(&r.coupon), "lot": r.lot, "kind": person::kind_label(r.screening_only), "band": r.band.label()}))
         .collect();
     visit.page(
         "results/persons.html",
@@ -112,7 +111,7 @@ fn sheet(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             Cell::Code(r.lot.clone()),
             Cell::Text(r.doctor.clone()),
             Cell::text(person::kind_label(r.screening_only)),
-            Cell::text(r.band().label()),
+            Cell::text(r.band.label()),
             Cell::text(person::age_label(r.under_six)),
             Cell::text(&venue.name),
         ]

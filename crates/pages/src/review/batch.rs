@@ -9,6 +9,7 @@ use super::{Filter, Waiting, filter_of, row_json};
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::review::Tab;
 
 /// Registrations that are confirmed in one go.
 const MOST: i64 = 500;
@@ -16,7 +17,7 @@ const MOST: i64 = 500;
 /// What was picked (`pick=venue:number`), or with `all=unflagged` whatever matches the filter and
 /// has no flag.
 fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, Trouble> {
-    let mut filter = Filter { status: "waiting".into(), after: String::new(), ..filter_of(form) };
+    let mut filter = Filter { tab: Tab::Waiting, after: String::new(), ..filter_of(form) };
     if form.get("all") == "unflagged" {
         filter.flag = "none".into();
         return Ok(super::rows(&filter, visit, tx, MOST)?);
@@ -30,7 +31,7 @@ fn picked(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Vec<Waiting>, T
         let Some((venue, number)) = pick.split_once(':') else { continue };
         // What somebody else has decided meanwhile isn't waiting any more; a newer registration
         // isn't the one that was picked.
-        let one = Filter { status: "waiting".into(), venue: venue.into(), ..Filter::default() };
+        let one = Filter { tab: Tab::Waiting, venue: venue.into(), ..Filter::default() };
         let one = super::rows(&one, visit, tx, 1)?;
         rows.extend(one.into_iter().filter(|r| r.number.to_string() == number));
     }
@@ -68,7 +69,7 @@ pub fn confirm(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trou
     }
     for row in rows {
         let venue = (row.venue.as_str(), row.name.as_str());
-        work::review::confirm(&visit.caller(), tx, venue, row.number, &row.review)?;
+        work::review::confirm(&visit.caller(), tx, venue, row.number, row.review)?;
     }
     Ok(Done::saying("/mhlw/plans", "plan.reviewed_many"))
 }

@@ -8,13 +8,13 @@ mod remarks;
 
 use platform::db::{Failure, Tx};
 use rules::access::Act;
-use rules::review::{Flag, Status};
+use rules::review::Flag;
 use serde_json::{Value, json};
 
 use web::Route;
 use web::routes::{command, page};
 use web::visit::Visit;
-use work::review::{COMPLETED, Filter, Waiting};
+use work::review::{Filter, Tab, Waiting};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -53,13 +53,8 @@ fn row_json(row: &Waiting, visit: &Visit) -> Value {
 /// What the address narrows the queue to.
 fn filter_of(query: &platform::form::Form) -> Filter {
     let get = |name: &str| query.get(name).to_string();
-    let status = get("status");
     Filter {
-        status: if Status::from_key(&status).is_some() || status == COMPLETED {
-            status
-        } else {
-            "waiting".into()
-        },
+        tab: Tab::from_key(query.get("status")).unwrap_or_default(),
         flag: Some(get("flag"))
             .filter(|f| f == "none" || Flag::KEYS.contains(&f.as_str()))
             .unwrap_or_default(),
@@ -75,7 +70,7 @@ fn filter_of(query: &platform::form::Form) -> Filter {
 fn address(filter: &Filter) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [
-        ("status", &filter.status),
+        ("status", filter.tab.key()),
         ("flag", &filter.flag),
         ("prefecture", &filter.prefecture),
         ("q", &filter.q),

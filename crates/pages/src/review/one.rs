@@ -14,6 +14,7 @@ use web::Done;
 use web::chart;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::review::{Remarkable, Tab};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
@@ -70,7 +71,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             "h1": "計画の確認", "rows": rows, "registration": latest.shown(), "total": latest.planned(tx, programme.first_packing(), &venue.id)?.doses, "before": before, "expected": venue.expected_doses, "waiting": waiting, "completed": completed, "queue": address(&filter),
             "contacts": work::venue::contacts(tx, &venue.id)?, "checks": crate::venue::checks_json(tx, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality),
             "crumbs": [[format!("/mhlw/plans?{}", address(&filter)), "計画の確認"]], "reasons": visit.masters().review_reasons.iter().map(|r| json!([r.id, r.text])).collect::<Vec<_>>(),
-            "assigned": assigned.name, "assigned_at": assigned.at, "mine": assigned.to.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "may_undo": work::review::may_undo(&visit.caller(), &latest),
+            "assigned": assigned.name, "assigned_at": assigned.at, "mine": assigned.to.as_ref() == Some(&own), "officers": officers, "crosses": crosses, "remarks": work::review::remarks(tx, Remarkable::Plan, &venue.id)?, "may_undo": work::review::may_undo(&visit.caller(), &latest),
             "chart": chart::bars(&format!("登録した計画と分配（箱）：これまでに{given}箱が分配されました", given = grouped(given)), &history, "箱"),
         }),
     )
@@ -112,7 +113,7 @@ pub fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
             .map(|(n, v)| (n.into(), v.into()))
             .collect(),
     ));
-    let next = Filter { status: "waiting".into(), after: String::new(), ..filter.clone() };
+    let next = Filter { tab: Tab::Waiting, after: String::new(), ..filter.clone() };
     let next = super::rows(&next, visit, tx, 1)?;
     let queue: String = form_urlencoded::byte_serialize(address(&filter).as_bytes()).collect();
     Ok(match next.first() {

@@ -4,9 +4,10 @@ use platform::db::Tx;
 use rules::review::{Flag, Status};
 use serde_json::{Value, json};
 
-use super::{COMPLETED, address, filter_of, place, row_json};
+use super::{address, filter_of, place, row_json};
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use work::review::Tab;
 
 const SHOWN: usize = 50;
 
@@ -19,18 +20,20 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let open = work::review::count_open(tx)?;
     let completed = work::review::count_completed(tx)?;
     let (_, figures) = work::country::latest(tx, visit.masters().programme(), visit.now)?;
-    let count = |key: &str| match open.iter().find(|(s, _)| s == key) {
+    let count = |status: Status| match open.iter().find(|(s, _)| *s == status) {
         Some((_, n)) => *n,
-        None if key == Status::Reviewed.key() => figures.reviews.get(key).copied().unwrap_or(0),
+        None if status == Status::Reviewed => {
+            figures.reviews.get(status.key()).copied().unwrap_or(0)
+        }
         None => 0,
     };
     let mut tabs: Vec<Value> = [Status::Waiting, Status::RevisionRequired, Status::Reviewed]
         .iter()
-        .map(|s| json!({"key": s.key(), "label": s.label(), "count": count(s.key()), "current": s.key() == filter.status}))
+        .map(|s| json!({"key": s, "label": s.label(), "count": count(*s), "current": s.key() == filter.tab.key()}))
         .collect();
     // Nothing is to be done for these; where there are none, there is no tab.
-    if completed > 0 || filter.status == COMPLETED {
-        tabs.push(json!({"key": COMPLETED, "label": "接種完了", "count": completed, "current": filter.status == COMPLETED}));
+    if completed > 0 || filter.tab == Tab::Completed {
+        tabs.push(json!({"key": Tab::Completed, "label": "接種完了", "count": completed, "current": filter.tab == Tab::Completed}));
     }
     let mut flags = vec![
         json!({"key": "", "label": "すべて", "current": filter.flag.is_empty()}),
@@ -51,7 +54,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         "review/queue.html",
         typed,
         json!({
-            "h1": "計画の確認", "tabs": tabs, "flags": flags, "places": places, "filter": {"status": filter.status, "flag": filter.flag, "prefecture": filter.prefecture, "mine": filter.mine, "q": filter.q},
+            "h1": "計画の確認", "tabs": tabs, "flags": flags, "places": places, "filter": {"status": filter.tab, "flag": filter.flag, "prefecture": filter.prefecture, "mine": filter.mine, "q": filter.q},
             "following": rows.last().filter(|_| more).map(place), "rows": rows.iter().map(|r| row_json(r, visit)).collect::<Vec<_>>(), "address": address(&filter), "until": until,
         }),
     )

@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 
 use super::{Filter, filter_of, row_json};
 use crate::plan;
+use rules::application::Status;
 use web::Done;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
-use work::review::Remarked;
+use work::review::{Remarkable, Remarked};
 
 fn put(
     visit: &Visit,
     tx: &mut Tx<'_>,
     form: &Form,
-    kind: &str,
+    kind: Remarkable,
     id: &str,
     number: i64,
 ) -> Result<(), Trouble> {
@@ -36,12 +37,7 @@ fn put(
     }
     let membership = visit.membership()?;
     let said = Remarked { kind, id, number, concern, text: &text };
-    Ok(work::review::remark(
-        &visit.caller(),
-        tx,
-        (&membership.scope_kind, &membership.scope_id),
-        &said,
-    )?)
+    Ok(work::review::remark(&visit.caller(), tx, membership.reach(), &said)?)
 }
 
 /// Plans of the prefecture that wait for the ministry.
@@ -65,7 +61,7 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     visit.page(
         "review/first-plan.html",
         typed,
-        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.shown(), "total": latest.planned(tx, programme.first_packing(), &venue.id)?.doses, "expected": venue.expected_doses, "remarks": work::review::remarks(tx, "plan", &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
+        json!({"h1": "計画の事前確認", "crumbs": [["/prefecture/plans", "計画の事前確認"]], "rows": rows, "registration": latest.shown(), "total": latest.planned(tx, programme.first_packing(), &venue.id)?.doses, "expected": venue.expected_doses, "remarks": work::review::remarks(tx, Remarkable::Plan, &venue.id)?, "place": visit.masters().places.full_name(&venue.municipality)}),
     )
 }
 
@@ -75,7 +71,7 @@ pub fn remark_plan(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, 
     if form.get("number") != latest.number.to_string() {
         return Err(Trouble::stale(rules::review::Refusal::Superseded));
     }
-    put(visit, tx, form, "plan", &venue.id, latest.number)?;
+    put(visit, tx, form, Remarkable::Plan, &venue.id, latest.number)?;
     Ok(Done::saying("/prefecture/plans", "review.remarked"))
 }
 
@@ -105,11 +101,11 @@ pub fn application(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answ
     visit.page(
         "review/first-application.html",
         typed,
-        json!({"h1": "申込の事前確認", "crumbs": [["/prefecture/applications", "申込の事前確認"]], "id": id, "number": number, "waiting": status == "submitted", "remarks": work::review::remarks(tx, "application", id)?}),
+        json!({"h1": "申込の事前確認", "crumbs": [["/prefecture/applications", "申込の事前確認"]], "id": id, "number": number, "waiting": status == Status::Submitted, "remarks": work::review::remarks(tx, Remarkable::Application, id)?}),
     )
 }
 
 pub fn remark_application(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    put(visit, tx, form, "application", visit.param("application"), 0)?;
+    put(visit, tx, form, Remarkable::Application, visit.param("application"), 0)?;
     Ok(Done::saying("/prefecture/applications", "review.remarked"))
 }

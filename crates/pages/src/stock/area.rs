@@ -26,7 +26,7 @@ pub fn routes() -> Vec<Route> {
 
 fn area(visit: &Visit, tx: &mut Tx<'_>) -> Result<Area, Trouble> {
     let membership = visit.membership()?;
-    Ok(work::stock::area(visit.masters(), tx, (&membership.scope_kind, &membership.scope_id))?)
+    Ok(work::stock::area(visit.masters(), tx, membership.reach())?)
 }
 
 /// Rows on the page; the file has all.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
 use platform::form::Form;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::fold;
 use serde_json::{Value, json};
 
@@ -78,9 +78,9 @@ fn load(visit: &Visit, tx: &mut Tx<'_>) -> Result<StoredLot, Trouble> {
 }
 
 /// Kind and id of what the visitor reaches.
-fn reach(visit: &Visit) -> Result<(&str, &str), Trouble> {
+fn reach(visit: &Visit) -> Result<(Scope, &str), Trouble> {
     let membership = visit.membership()?;
-    Ok((&membership.scope_kind, &membership.scope_id))
+    Ok(membership.reach())
 }
 
 fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {

@@ -61,9 +61,8 @@ fn condition(expiry: Option<Date>, recalled: bool, today: Date) -> (&'static str
 
 /// 使用, or 使用の訂正 where it was taken back.
 fn label(line: &Line) -> String {
-    let kind = Kind::from_key(&line.kind);
-    let label = kind.map_or("", Kind::label);
-    if line.vials < 0 && kind != Some(Kind::Adjusted) {
+    let label = line.kind.label();
+    if line.vials < 0 && line.kind != Kind::Adjusted {
         format!("{label}の訂正")
     } else {
         label.to_string()

@@ -4,7 +4,7 @@
 use platform::db::Tx;
 use platform::form::Form;
 use platform::texts::Lang;
-use rules::access::Act;
+use rules::access::{Act, Scope};
 use rules::application::grouped;
 use rules::programme::{EXAMPLE_BOXES, Programme};
 use rules::time::{self, Month};
@@ -16,7 +16,7 @@ use web::page::{Answer, Typed, state_sentence};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::support::Outcomes;
+use work::support::{Outcome, Outcomes};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -46,7 +46,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
     let venues: Vec<String> = visit
         .memberships
         .iter()
-        .filter(|h| h.scope_kind == "venue")
+        .filter(|h| h.scope_kind == Scope::Venue)
         .map(|h| h.scope_id.clone())
         .take(5)
         .collect();
@@ -79,7 +79,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
             }
             "letter" | "deliveries" | "results" => {
                 for venue in &venues {
-                    let name = crate::account::marked_scope(visit, tx, "venue", venue)?;
+                    let name = crate::account::marked_scope(visit, tx, Scope::Venue, venue)?;
                     match fact.as_str() {
                         "letter" => {
                             for (number, status) in work::letter::open(tx, venue)? {
@@ -220,10 +220,10 @@ fn carried(form: &Form, name: &str) -> String {
 
 /// Whether it helped.
 fn outcome(_: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
-    let outcome = if form.get("go") == "solved" { "solved" } else { "none" };
+    let outcome = if form.get("go") == "solved" { Outcome::Solved } else { Outcome::None };
     work::support::keep_outcome(tx, form.get("id"), outcome)?;
     let (q, pick) = (carried(form, "q"), carried(form, "pick"));
-    Ok(Done::to(if outcome == "solved" {
+    Ok(Done::to(if outcome == Outcome::Solved {
         format!("/assistant?q={q}&pick={pick}&solved=1")
     } else {
         format!("/assistant?q={q}&pick={pick}&none=1")

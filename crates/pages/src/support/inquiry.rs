@@ -14,7 +14,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::support::{self, Inquiry, Question};
+use work::support::{self, Inquiry, InquiryStatus, Question};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -31,10 +31,10 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn state(inquiry: &Inquiry) -> (&'static str, &'static str) {
-    match inquiry.status.as_str() {
-        "answered" => ("回答済", "ok"),
-        "closed" => ("終了", "plain"),
-        _ => ("回答待ち", "wait"),
+    match inquiry.status {
+        InquiryStatus::Answered => ("回答済", "ok"),
+        InquiryStatus::Closed => ("終了", "plain"),
+        InquiryStatus::Open => ("回答待ち", "wait"),
     }
 }
 
@@ -43,7 +43,7 @@ fn inquiry_json(inquiry: &Inquiry, now: Timestamp) -> Value {
     let mut value = serde_json::to_value(inquiry).unwrap_or_default();
     value["word"] = json!(word);
     value["tone"] = json!(tone);
-    value["late"] = json!(inquiry.status == "open" && inquiry.due_at < now);
+    value["late"] = json!(inquiry.status == InquiryStatus::Open && inquiry.due_at < now);
     value
 }
 

@@ -38,23 +38,32 @@ fn help(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
     )
 }
 
+rules::words! {
+    /// What of the articles is looked at alone.
+    enum Only {
+        Manuals = "manual",
+        Questions = "faq",
+    }
+}
+
 /// 記事: manuals and answers, by audience and kind, found by words.
 fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let known = &visit.masters().knowledge;
     let words = input::text(visit.query("q"));
     let sought = fold::Sought::of(&words);
     let (audience, kind) = (visit.query("audience"), visit.query("kind"));
+    let only = Only::from_key(kind);
     let english = visit.request.lang == Lang::En;
     let books: Vec<&masters::knowledge::Book> = known
         .books
         .iter()
         .filter(|b| {
-            kind != "faq"
+            only != Some(Only::Questions)
                 && (audience.is_empty() || b.id == audience)
                 && sought.is_in(&fold::haystack([b.title.as_str()]))
         })
         .collect();
-    let sections: Vec<Value> = if words.is_empty() || kind == "faq" {
+    let sections: Vec<Value> = if words.is_empty() || only == Some(Only::Questions) {
         vec![]
     } else {
         known
@@ -64,7 +73,7 @@ fn knowledge(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
             .map(|s| json!({"href": format!("/help/manual/{}#{}", if audience.is_empty() { s.books.first().map_or("", String::as_str) } else { audience }, s.anchor()), "title": format!("{} {}", s.number, s.title)}))
             .collect()
     };
-    let faqs: Vec<Value> = if kind == "manual" {
+    let faqs: Vec<Value> = if only == Some(Only::Manuals) {
         vec![]
     } else {
         let found =

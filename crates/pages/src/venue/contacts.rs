@@ -2,9 +2,9 @@
 
 use platform::db::Tx;
 use platform::form::{Errors, Form};
-use rules::access::{Act, Role};
+use rules::access::{Act, Role, Scope};
 use rules::input;
-use rules::venue::ContactRefusal;
+use rules::venue::{ContactRefusal, Side};
 use serde_json::{Value, json};
 
 use web::page::{Answer, Typed};
@@ -30,7 +30,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.reads_contacts_of("venue", &venue.id);
     let mut rows = Vec::new();
     for contact in work::venue::contacts(tx, &venue.id)? {
-        let open = work::account::link_until(tx, ("venue", &venue.id), &contact.mail)?;
+        let open = work::account::link_until(tx, (Scope::Venue, &venue.id), &contact.mail)?;
         let has_id = work::account::by_mail(tx, &contact.mail)?.is_some();
         let id_state = match (has_id, open) {
             (_, Some(expires)) if expires > visit.now => ("招待中（リンクは届いています）", "wait"),
@@ -38,7 +38,7 @@ fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             (false, _) => ("招待の期限切れ", "bad"),
         };
         rows.push(
-            json!({"contact": contact, "role": Role::from_key(&contact.role).map(Role::label), "id_state": id_state.0, "tone": id_state.1}),
+            json!({"contact": contact, "role": contact.role.role().label(), "id_state": id_state.0, "tone": id_state.1}),
         );
     }
     visit.page(
@@ -70,9 +70,11 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
 }
 
 fn add_form(visit: &Visit, _: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
-    let role =
-        if visit.membership()?.role == Role::Institution { "institution" } else { "organizer" };
-    let contact = Contact { role: role.into(), ..Contact::default() };
+    let role = match visit.membership()?.role {
+        Role::Institution => Side::Institution,
+        _ => Side::Organizer,
+    };
+    let contact = Contact { role, ..Contact::default() };
     visit.page(
         "venue/contact.html",
         typed,
@@ -131,12 +133,9 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn add(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let typed = read(form)?;
-    let role = match form.get("role") {
-        "organizer" => Role::Organizer,
-        "institution" => Role::Institution,
-        _ => return Err(Trouble::at("role", "立場を選んでください")),
-    };
-    work::venue::add_contact(&visit.caller(), tx, venue, role, typed, form.has("other"))
+    let side = Side::from_key(form.get("role"))
+        .ok_or_else(|| Trouble::at("role", "立場を選んでください"))?;
+    work::venue::add_contact(&visit.caller(), tx, venue, side, typed, form.has("other"))
         .map_err(refused)?;
     Ok(Done::saying(format!("/venues/{}/contacts", venue.id), "contact.invited"))
 }

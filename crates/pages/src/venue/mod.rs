@@ -151,7 +151,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let membership = visit.membership()?;
     let sought = rules::fold::Sought::of(visit.query("q"));
-    let rows: Vec<Value> = work::venue::within(tx, (&membership.scope_kind, &membership.scope_id), &sought)?
+    let rows: Vec<Value> = work::venue::within(tx, membership.reach(), &sought)?
         .into_iter()
         .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "place": visit.masters().places.full_name(&v.municipality), "expected": v.expected_doses, "used": v.used}))
         .collect();

@@ -1,15 +1,14 @@
 //! 時間帯: the half of the day in which a delivery comes.
 
-use serde::{Deserialize, Serialize};
-
 use crate::input;
+use crate::words;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeBand {
-    Morning,
-    Afternoon,
-    Anytime,
+words! {
+    pub enum TimeBand in shipment.band {
+        Morning = "morning",
+        Afternoon = "afternoon",
+        Anytime = "anytime",
+    }
 }
 
 /// Before this hour nobody delivers: `1:00～5:00` may be the afternoon's.
@@ -41,17 +40,6 @@ const AROUND: [&str; 16] = [
 ];
 
 impl TimeBand {
-    pub const ALL: [TimeBand; 3] = [TimeBand::Morning, TimeBand::Afternoon, TimeBand::Anytime];
-    pub fn key(self) -> &'static str {
-        match self {
-            TimeBand::Morning => "morning",
-            TimeBand::Afternoon => "afternoon",
-            TimeBand::Anytime => "anytime",
-        }
-    }
-    pub fn from_key(key: &str) -> Option<TimeBand> {
-        TimeBand::ALL.into_iter().find(|b| b.key() == key)
-    }
     /// What an office writes into a cell: the key, the label, its first word, times from and to on
     /// one side of noon, or one time of the day. A number alone may be anything.
     pub fn read(text: &str) -> Option<TimeBand> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use pages::allocation;
 use platform::db::{Engine, Tx};
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -15,9 +15,10 @@ use super::client::Browser;
 use super::store;
 use super::world::{Person, World, officer};
 use super::{percentiles, round};
+use work::allocation::RunId;
 
 /// A country with one cycle decided, some dates registered and some plans to review.
-fn decided(world: &World) -> Result<String, String> {
+fn decided(world: &World) -> Result<RunId, String> {
     let known = world.write(store::approved)?;
     if let Some((run,)) = known {
         return Ok(run);
@@ -46,11 +47,11 @@ pub fn run(database: Option<&str>, rate: u64, seconds: u64, venues: u32) -> Resu
     let world = world.awake()?;
     world.until_sealed()?;
     let people = world.people(venues.min(500))?;
-    let ministry = world.official(Role::National, "nation", "jp")?;
-    let prefecture = world.official(Role::Prefecture, "prefecture", "13")?;
-    let city = world.official(Role::Municipality, "municipality", "131032")?;
-    let wholesaler = world.official(Role::Wholesaler, "wholesaler", "w-west")?;
-    let auditor = world.official(Role::Auditor, "nation", "jp")?;
+    let ministry = world.official(Role::National, Scope::Nation, "jp")?;
+    let prefecture = world.official(Role::Prefecture, Scope::Prefecture, "13")?;
+    let city = world.official(Role::Municipality, Scope::Municipality, "131032")?;
+    let wholesaler = world.official(Role::Wholesaler, Scope::Wholesaler, "w-west")?;
+    let auditor = world.official(Role::Auditor, Scope::Nation, "jp")?;
     let (of_run, of_run_later) =
         (format!("/mhlw/allocations/{run}"), format!("/mhlw/allocations/{run}?after=v-n0000500"));
     let kinds: Vec<(&str, Option<&Person>, &str)> = vec![

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::value::Value;
 use platform::{args, sql};
+use work::allocation::RunId;
 
 /// A confirmed second factor: account, secret, when it was made, when it was confirmed.
 pub fn put_factor(tx: &mut Tx<'_>, row: &[Value]) -> Result<(), Failure> {
@@ -36,7 +37,7 @@ pub fn is_settled(tx: &mut Tx<'_>) -> Result<bool, Failure> {
 }
 
 /// The approved run of cycle 1.
-pub fn approved(tx: &mut Tx<'_>) -> Result<Option<(String,)>, Failure> {
+pub fn approved(tx: &mut Tx<'_>) -> Result<Option<(RunId,)>, Failure> {
     tx.first(
         sql!("select id from allocation_run where cycle = 1 and approved_at is not null"),
         args![],

@@ -14,11 +14,12 @@ use platform::journal::Actor;
 use platform::mail::Courier;
 use platform::value::Value;
 use platform::{args, ids, migrations, secrets};
-use rules::access::{Permission, Role};
+use rules::access::{Permission, Role, Scope};
 use vsys::demo_world::national;
 use vsys::worker;
 use web::{House, Mode, Settings, server};
 use work::account::Grant;
+use work::allocation::RunId;
 
 use super::store;
 
@@ -151,12 +152,7 @@ impl World {
     }
 
     /// Somebody with a role, with every permission of it.
-    pub fn official(
-        &self,
-        role: Role,
-        kind: &'static str,
-        id: &'static str,
-    ) -> Result<Person, String> {
+    pub fn official(&self, role: Role, kind: Scope, id: &'static str) -> Result<Person, String> {
         let (now, secret) = (self.house.now(), ids::secret());
         let cookie = secret.clone();
         self.write(move |tx| {
@@ -205,9 +201,9 @@ impl World {
     }
 
     /// Approves a run by somebody else, and carries it out for everybody.
-    pub fn carry_out(&self, run: &str) -> Result<(), String> {
+    pub fn carry_out(&self, run: &RunId) -> Result<(), String> {
         let (masters, now, id, base) =
-            (self.house.masters(), self.house.now(), run.to_string(), self.house.base_url.clone());
+            (self.house.masters(), self.house.now(), run.clone(), self.house.base_url.clone());
         self.house
             .db
             .write_blocking(move |tx: &mut Tx<'_>| {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use platform::db::{Db, Tx};
 use platform::journal::{self, Actor};
 use platform::secrets;
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use rules::application::{Answers, State, Step};
 use rules::delivery::TimeBand;
 use rules::plan::{Line, Lines};
@@ -32,7 +32,7 @@ pub const PASSWORD: &str = "demo-2022-spring-vsys";
 struct Membership {
     mail: String,
     role: Role,
-    scope_kind: String,
+    scope_kind: Scope,
     scope_id: String,
     permissions: String,
 }
@@ -123,7 +123,7 @@ fn people(tx: &mut Tx<'_>, hash: &str) -> Result<(), Trouble> {
     for m in &CAST.membership {
         let account = account(tx, &m.mail)?;
         let membership =
-            Grant { permissions: &m.permissions, ..Grant::of(m.role, &m.scope_kind, &m.scope_id) };
+            Grant { permissions: &m.permissions, ..Grant::of(m.role, m.scope_kind, &m.scope_id) };
         work::account::grant(tx, now, &account, &membership)?;
     }
     Ok(())
@@ -166,7 +166,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
         tx,
         at(&seed.applied_at),
         &organizer.account,
-        &Grant::of(Role::Organizer, "application", &id),
+        &Grant::of(Role::Organizer, Scope::Application, &id),
     )?;
     let stored = work::application::load(tx, &id)?;
     let state = stored

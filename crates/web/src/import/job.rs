@@ -15,6 +15,7 @@ use platform::jobs::{self, Job};
 use platform::value::{Json, Value as Stored_};
 use serde_json::{Value, json};
 use work::imports;
+use work::imports::Status;
 
 use super::super::House;
 use super::super::reading::Table;
@@ -68,9 +69,9 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
     let (id, version) = job.slot.rsplit_once(':').unwrap_or((&job.slot, ""));
     let (id, version) = (id.to_string(), version.parse::<i64>().unwrap_or(0));
     let wanted = match job.kind.as_str() {
-        "import.check" => "checking",
-        "import.apply" => "applying",
-        _ => "undoing",
+        "import.check" => Status::Checking,
+        "import.apply" => Status::Applying,
+        _ => Status::Undoing,
     };
     let looked = id.clone();
     let stored: Option<Stored> = house
@@ -84,8 +85,8 @@ pub async fn carry_out<L: List>(house: &Arc<House>, job: &Job) -> Result<(), Tro
         return Ok(());
     };
     let outcome = match wanted {
-        "checking" => check::<L>(house, job, &stored).await,
-        "applying" => beside::<L>(house, job, &stored, apply::<L>).await,
+        Status::Checking => check::<L>(house, job, &stored).await,
+        Status::Applying => beside::<L>(house, job, &stored, apply::<L>).await,
         _ => beside::<L>(house, job, &stored, undo::<L>).await,
     };
     FAR.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
@@ -258,14 +259,14 @@ async fn give_back(house: &Arc<House>, stored: &Arc<Stored>, why: &str) -> Resul
     house
         .db
         .write(move |tx| {
-            let undoing = owned.status == "undoing";
-            let again = owned.status == "applying";
+            let undoing = owned.status == Status::Undoing;
+            let again = owned.status == Status::Applying;
             let status = if undoing {
-                "applied"
+                Status::Applied
             } else if again {
-                "checking"
+                Status::Checking
             } else {
-                "checked"
+                Status::Checked
             };
             imports::give_back(tx, imports::Of { status, ..owned.as_version() }, &why)?;
             // What was true when it was shown isn't any more: shown anew.

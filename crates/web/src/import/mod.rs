@@ -52,6 +52,7 @@ use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 use work::imports;
 pub use work::imports::Counts;
+use work::imports::Status;
 
 kept! {
     /// A table that came in: all of it or none, so that no row is lost without a word.
@@ -79,7 +80,7 @@ row! {
         pub file_name: String,
         pub file_digest: String,
         pub content: KeptTable,
-        pub status: String,
+        pub status: Status,
         pub made_at: Timestamp,
         pub applied_at: Option<Timestamp>,
         pub counts: Option<KeptCounts>,
@@ -126,37 +127,37 @@ row! {
         pub id: String,
         pub name: String,
         pub file_name: String,
-        pub status: String,
+        pub status: Status,
         pub made_at: Timestamp,
     }
 }
 
 impl Listed {
     pub fn json(&self) -> Value {
-        let (word, tone) = said_status(&self.status);
+        let (word, tone) = said_status(self.status);
         json!({"id": self.id, "name": self.name, "file": self.file_name, "word": word, "tone": tone, "made_at": self.made_at})
     }
 }
 
-fn said_status(status: &str) -> (&'static str, &'static str) {
+fn said_status(status: Status) -> (&'static str, &'static str) {
     match status {
-        "applied" => ("取り込み済み", "ok"),
-        "undone" => ("元に戻しました", "plain"),
-        "checking" => ("確認中", "wait"),
-        "applying" => ("取り込み中", "wait"),
-        "undoing" => ("元に戻しています", "wait"),
-        _ => ("確認待ち", "wait"),
+        Status::Applied => ("取り込み済み", "ok"),
+        Status::Undone => ("元に戻しました", "plain"),
+        Status::Checking => ("確認中", "wait"),
+        Status::Applying => ("取り込み中", "wait"),
+        Status::Undoing => ("元に戻しています", "wait"),
+        Status::Checked => ("確認待ち", "wait"),
     }
 }
 
 impl Stored {
     pub fn json(&self) -> Value {
-        let (word, tone) = said_status(&self.status);
+        let (word, tone) = said_status(self.status);
         json!({"id": self.id, "name": self.name, "file": self.file_name, "digest": self.file_digest, "read_as": self.content.0.read_as, "sheet": self.content.0.sheet, "status": self.status, "word": word, "tone": tone, "made_at": self.made_at, "applied_at": self.applied_at, "version": self.version, "counts": self.counts.as_ref().map(|c| &c.0)})
     }
     /// The version and the state in which it was looked at.
     fn as_version(&self) -> imports::Of<'_> {
-        imports::Of { id: &self.id, version: self.version, status: &self.status }
+        imports::Of { id: &self.id, version: self.version, status: self.status }
     }
     /// Whether a job does the work.
     fn is_long(&self) -> bool {
@@ -380,7 +381,7 @@ fn take<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tr
         file_name: &came.name,
         file_digest: &came.digest,
         content,
-        status: if long { "checking" } else { "checked" },
+        status: if long { Status::Checking } else { Status::Checked },
         params: &visit.request.params,
         file: form.has("file.raw").then(|| form.get("file.raw")),
     };
@@ -562,7 +563,7 @@ fn write<L: List>(
 fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let back = format!("{}/{}", place.base, stored.id);
-    if stored.status != "checked" {
+    if stored.status != Status::Checked {
         // Pressed twice: the first one did it.
         return Ok(Done::to(back));
     }
@@ -575,7 +576,7 @@ fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, T
     L::may(visit, tx)?;
     let counts = stored.staged.as_ref().map(|s| s.0.counts).unwrap_or_default();
     allowed(&counts, wish)?;
-    begin(visit, tx, &stored, "applying", "import.apply", Some(wish))?;
+    begin(visit, tx, &stored, Status::Applying, "import.apply", Some(wish))?;
     Ok(Done::to(back))
 }
 
@@ -584,7 +585,7 @@ fn begin(
     visit: &Visit,
     tx: &mut Tx<'_>,
     stored: &Stored,
-    status: &str,
+    status: Status,
     kind: &str,
     wish: Option<Wish>,
 ) -> Result<(), Trouble> {
@@ -597,14 +598,14 @@ fn begin(
 fn undo<L: List>(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let back = format!("{}/{}", place.base, stored.id);
-    match stored.status.as_str() {
-        "applied" => {}
-        "undoing" => return Ok(Done::to(back)),
+    match stored.status {
+        Status::Applied => {}
+        Status::Undoing => return Ok(Done::to(back)),
         _ => return Err(Trouble::at("", "この取り込みは元に戻せません。")),
     }
     if stored.is_long() {
         L::may(visit, tx)?;
-        begin(visit, tx, &stored, "undoing", "import.undo", None)?;
+        begin(visit, tx, &stored, Status::Undoing, "import.undo", None)?;
         return Ok(Done::to(back));
     }
     take_back::<L>(visit, tx, &stored)?;
@@ -646,7 +647,7 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             )
             .await;
         };
-        if stored.status != "checked" {
+        if stored.status != Status::Checked {
             return Ok(Answer::Redirect(back));
         }
         let (encoding, sheet) =
@@ -708,7 +709,7 @@ async fn refused<L: List>(
 
 fn reread(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored, table: &Table) -> Result<(), Trouble> {
     let long = is_long(table);
-    let status = if long { "checking" } else { "checked" };
+    let status = if long { Status::Checking } else { Status::Checked };
     let of = imports::Of { status, ..stored.as_version() };
     imports::reread(tx, of, table, &visit.request.params)?;
     if long {

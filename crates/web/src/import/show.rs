@@ -7,6 +7,7 @@ use platform::value::Json;
 use serde_json::{Value, json};
 
 use work::imports;
+use work::imports::Status;
 
 use super::super::page::{Answer, Typed};
 use super::super::reading::{Encoding, Row, Table};
@@ -196,7 +197,7 @@ fn otherwise(tx: &mut Tx<'_>, stored: &Stored) -> Result<(Vec<Value>, Vec<String
 pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let (place, stored) = load::<L>(visit, tx)?;
     let page = visit.page_asked(10_000)? as usize;
-    let waiting = stored.status == "checked";
+    let waiting = stored.status == Status::Checked;
     let mut trouble = stored.trouble.clone();
     let preview = match (waiting, &stored.staged) {
         (false, _) => Preview::default(),
@@ -219,7 +220,7 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
     let most = counts.bad.max(counts.asked).max(counts.added + counts.changed);
     let pages = if waiting { most.div_ceil(SHOWN) } else { 0 };
     let (encodings, sheets) = if waiting { otherwise(tx, &stored)? } else { Default::default() };
-    let working = matches!(stored.status.as_str(), "checking" | "applying" | "undoing");
+    let working = matches!(stored.status, Status::Checking | Status::Applying | Status::Undoing);
     let far = if working { Some(job::how_far(tx, &stored)?) } else { None };
     let table = &stored.content.0;
     let notices = table.notices.iter().chain(&preview.notices).filter(|_| waiting);

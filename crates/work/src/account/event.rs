@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use platform::events;
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use serde::{Deserialize, Serialize};
+
+use super::Joining;
 
 events! {
     /// What the journal is told of an account (its id).
@@ -61,7 +63,7 @@ pub struct RecoveryCodes {
 pub struct Granted {
     pub role: Role,
     /// Kind and id.
-    pub scope: (String, String),
+    pub scope: (Scope, String),
     /// Comma separated.
     pub permissions: String,
     /// A stand-in's last instant.
@@ -113,8 +115,8 @@ pub struct Invited {
     pub mail: String,
     /// Comma separated.
     pub permissions: String,
-    /// How the person joins: `member`, `stand_in` or `successor`.
-    pub kind: String,
+    /// How the person joins.
+    pub kind: Joining,
     /// A stand-in's last instant.
     pub expires_at: Option<Timestamp>,
 }

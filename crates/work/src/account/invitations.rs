@@ -6,7 +6,7 @@ use mails::{Begin, Envelope};
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor};
 use platform::{args, ids, row, secrets, sql};
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use rules::account::{InvitationRefusal, LINK_LIFETIME, LinkState, link_state};
 
 use super::event::{Invited, Named};
@@ -19,8 +19,8 @@ row! {
         pub id: String,
         pub mail: String,
         pub name: String,
-        pub role: String,
-        pub scope_kind: String,
+        pub role: Role,
+        pub scope_kind: Scope,
         pub scope_id: String,
         pub replaces: Option<String>,
         pub expires_at: Timestamp,
@@ -32,14 +32,13 @@ row! {
 
 impl Invitation {
     /// The membership that waits in it.
-    pub fn grant(&self) -> Option<Grant<'_>> {
-        let scope = (self.scope_kind.as_str(), self.scope_id.as_str());
-        Some(Grant {
-            role: Role::from_key(&self.role)?,
-            scope,
+    pub fn grant(&self) -> Grant<'_> {
+        Grant {
+            role: self.role,
+            scope: (self.scope_kind, &self.scope_id),
             permissions: &self.permissions,
             expires_at: self.membership_ends_at,
-        })
+        }
     }
 }
 
@@ -68,7 +67,7 @@ pub fn invite(
             secrets::digest(&token),
             mail,
             name,
-            membership.role.key(),
+            membership.role,
             kind,
             scope,
             replaces.map(str::to_string),
@@ -111,9 +110,7 @@ pub fn accept(
     invitation: &Invitation,
 ) -> Result<(), Failure> {
     use_up(tx, now, &invitation.id)?;
-    if let Some(membership) = invitation.grant() {
-        grant(tx, now, account, &membership)?;
-    }
+    grant(tx, now, account, &invitation.grant())?;
     if let Some(old) = &invitation.replaces {
         retire(tx, now, old)?;
     }
@@ -166,7 +163,7 @@ pub fn activate(
         account: id.clone(),
         name: name.to_string(),
         membership: String::new(),
-        role: invitation.role.clone(),
+        role: invitation.role.key().into(),
     };
     let after = Named { mail: invitation.mail, name: name.into() };
     journal::write(tx, &actor, now, &id, &Event::Activated { after }, None)?;
@@ -187,7 +184,7 @@ pub fn invite_again(
     if old.used_at.is_some() {
         return Err(Refused::ByRule(InvitationRefusal::UsedAlready));
     }
-    let membership = old.grant().ok_or(Refused::NotFound)?;
+    let membership = old.grant();
     tx.run(
         sql!(
             "update invitation
@@ -197,9 +194,24 @@ pub fn invite_again(
         args![secrets::digest(token)],
     )?;
     let token = invite(tx, now, &old.mail, &old.name, &membership, old.replaces.as_deref())?;
-    let told = NewLink { scope: (old.scope_kind, old.scope_id), name: (&old.name).into(), token };
+    let told = NewLink {
+        scope: (old.scope_kind.key().into(), old.scope_id),
+        name: (&old.name).into(),
+        token,
+    };
     post::send(tx, now, base_url, Envelope::to(old.mail), told)?;
     Ok(())
+}
+
+rules::words! {
+    /// How somebody joins an organisation.
+    pub enum Joining {
+        Member = "member",
+        /// Until a day.
+        StandIn = "stand_in",
+        /// Instead of whoever invites.
+        Successor = "successor",
+    }
 }
 
 /// A member whom somebody of an organisation invites.
@@ -207,8 +219,8 @@ pub struct NewMember<'m> {
     pub mail: &'m str,
     pub name: &'m str,
     pub membership: Grant<'m>,
-    /// How the person joins: `member`, `stand_in` or `successor`.
-    pub kind: &'m str,
+    /// How the person joins.
+    pub kind: Joining,
     /// The membership that ends when the successor signs in.
     pub replaces: Option<&'m str>,
     /// A stand-in's last day.
@@ -229,17 +241,17 @@ pub fn invite_member(by: &Caller<'_>, tx: &mut Tx<'_>, new: &NewMember<'_>) -> R
         name: (*name).into(),
         mail: (*mail).into(),
         permissions: membership.permissions.into(),
-        kind: (*kind).into(),
+        kind: *kind,
         expires_at: membership.expires_at,
     };
-    let record = format!("{}:{of}:{id}", membership.role.key());
+    let record = format!("{}:{}:{id}", membership.role.key(), of.key());
     by.journal(tx, &record, &OrganisationEvent::Invited { after }, None)?;
     let begin = match has_password(tx, mail)? {
         true => Begin::SignIn,
         false => Begin::Activate { token },
     };
     let told = MemberInvited {
-        scope: (of.into(), id.into()),
+        scope: (of.key().into(), id.into()),
         organisation: (*organisation).into(),
         name: (*name).into(),
         by: (&by.actor.name).into(),
@@ -263,7 +275,7 @@ row! {
 pub fn waiting(
     tx: &mut Tx<'_>,
     role: Role,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     now: Timestamp,
 ) -> Result<Vec<Waiting>, Failure> {
     tx.all(
@@ -277,7 +289,7 @@ pub fn waiting(
                 and expires_at > $4
               order by created_at"
         ),
-        args![role.key(), scope.0, scope.1, now],
+        args![role, scope.0, scope.1, now],
     )
 }
 
@@ -285,7 +297,7 @@ pub fn waiting(
 /// and id).
 pub fn link_until(
     tx: &mut Tx<'_>,
-    (kind, id): (&str, &str),
+    (kind, id): (Scope, &str),
     mail: &str,
 ) -> Result<Option<Timestamp>, Failure> {
     let open: Option<(Timestamp,)> = tx.first(

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor};
 use platform::{args, ids, row, sql};
-use rules::access::{Permission, Role};
+use rules::access::{Permission, Role, Scope};
 use rules::account::{MemberRefusal, keeps_an_administrator};
 
 use super::Event;
@@ -16,7 +16,7 @@ use crate::{Caller, Refused};
 pub struct Grant<'a> {
     pub role: Role,
     /// Kind and id.
-    pub scope: (&'a str, &'a str),
+    pub scope: (Scope, &'a str),
     /// Comma separated.
     pub permissions: &'a str,
     /// A stand-in's last instant.
@@ -25,7 +25,7 @@ pub struct Grant<'a> {
 
 impl<'a> Grant<'a> {
     /// Without permissions and without end.
-    pub fn of(role: Role, scope_kind: &'a str, scope_id: &'a str) -> Grant<'a> {
+    pub fn of(role: Role, scope_kind: Scope, scope_id: &'a str) -> Grant<'a> {
         Grant { role, scope: (scope_kind, scope_id), permissions: "", expires_at: None }
     }
 }
@@ -47,7 +47,7 @@ pub fn grant(
                 and scope_id = $4
                 and ended_at is null"
         ),
-        args![account, membership.role.key(), kind, scope],
+        args![account, membership.role, kind, scope],
     )?;
     if let Some((id,)) = known {
         return Ok(id);
@@ -63,7 +63,7 @@ pub fn grant(
         args![
             &id,
             account,
-            membership.role.key(),
+            membership.role,
             kind,
             scope,
             membership.permissions,
@@ -73,7 +73,7 @@ pub fn grant(
     )?;
     let after = Granted {
         role: membership.role,
-        scope: (kind.into(), scope.into()),
+        scope: (kind, scope.into()),
         permissions: membership.permissions.into(),
         expires_at: membership.expires_at,
     };
@@ -157,7 +157,7 @@ impl Member {
 pub fn members(
     tx: &mut Tx<'_>,
     role: Role,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     now: Timestamp,
 ) -> Result<Vec<Member>, Failure> {
     tx.all(

@@ -95,7 +95,7 @@ pub fn sought_changed(tx: &mut Tx<'_>, account: &str) -> Result<(), Failure> {
         tx.one(sql!("select name, mail, version from account where id = $1"), args![account])?;
     sought::keep(
         tx,
-        "account",
+        sought::Kind::Account,
         account,
         &fold::haystack([name.as_str(), &mail]),
         version,

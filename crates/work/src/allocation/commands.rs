@@ -11,7 +11,9 @@ use rules::time;
 use serde::Serialize;
 
 use super::event::{Approved, Stood};
-use super::{Conditions, Run, RunEvent, carry, completed_since, decided_cycles, forget_shares};
+use super::{
+    Conditions, Run, RunEvent, RunId, State, carry, completed_since, decided_cycles, forget_shares,
+};
 use crate::{Caller, Fault, Refused};
 
 /// A proposal of nothing yet: nodes of the version before read one.
@@ -36,10 +38,10 @@ pub fn put(
     supply: u64,
     conditions: &Conditions,
     note: &str,
-) -> Result<String, Fault> {
+) -> Result<RunId, Fault> {
     let programme = masters.programme();
     let cut_off = programme.cycle(cycle).ok_or(Fault::NotFound)?.cut_off;
-    let id = ids::short("r");
+    let id = RunId::from(ids::short("r"));
     let nothing_yet = NothingYet {
         allocated: 0,
         fingerprint: "",
@@ -101,7 +103,7 @@ pub fn planned(
 /// Says how far a trial is; whether it still goes on.
 pub fn at_stage(
     tx: &mut Tx<'_>,
-    run: &str,
+    run: &RunId,
     stage: i64,
     done: i64,
     total: i64,
@@ -119,7 +121,7 @@ pub fn at_stage(
 }
 
 /// A trial can't be worked out, for this reason.
-pub fn refuse(tx: &mut Tx<'_>, run: &str, why: &str) -> Result<(), Failure> {
+pub fn refuse(tx: &mut Tx<'_>, run: &RunId, why: &str) -> Result<(), Failure> {
     tx.run(
         sql!(
             "update allocation_run
@@ -148,8 +150,8 @@ pub fn cancel(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<(), Refused
     }
     forget_shares(tx, &run.id)?;
     let cancelled = RunEvent::Cancelled {
-        before: Stood { state: run.state.clone() },
-        after: Stood { state: "cancelled".into() },
+        before: Stood { state: run.state },
+        after: Stood { state: State::Cancelled },
     };
     by.journal(tx, &run.id, &cancelled, None)?;
     Ok(())
@@ -178,7 +180,7 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
     if !run.is_readable() {
         return Err(Refused::ByRule(NotApproved::Unreadable));
     }
-    if run.state != "tried" {
+    if run.state != State::Tried {
         return Err(Refused::ByRule(NotApproved::NotTried));
     }
     if time::date(now) < cycle.decided {

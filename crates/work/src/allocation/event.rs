@@ -3,7 +3,7 @@
 use platform::events;
 use serde::{Deserialize, Serialize};
 
-use super::Conditions;
+use super::{Conditions, RunId, State};
 
 events! {
     /// What the journal is told of a trial (its id).
@@ -42,8 +42,7 @@ pub struct Tried {
 /// How a trial stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stood {
-    /// Key of the state.
-    pub state: String,
+    pub state: State,
 }
 
 /// A trial that was approved.
@@ -69,6 +68,6 @@ pub struct Amount {
     pub cycle: u32,
     pub boxes: i64,
     pub needle_boxes: i64,
-    /// Id of the trial.
-    pub run: String,
+    /// The trial.
+    pub run: RunId,
 }

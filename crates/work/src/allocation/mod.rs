@@ -22,11 +22,12 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::{items, whole};
 use platform::value::{Json, Value};
-use platform::{args, kept, row, sql};
+use platform::{args, id, kept, row, sql, words};
 use rules::allocation::{
     Case, Choices, NeedleKit, Part, Proposal, Ratio, Requester, Share, Supply,
 };
 use rules::programme::{Packing, Programme};
+use rules::review::Status;
 use rules::stock::{Facts, Kind, Otherwise};
 use serde::{Deserialize, Serialize};
 
@@ -58,10 +59,44 @@ kept! {
         "前の版の試算の記録を読めませんでした。";
 }
 
+words! {
+    /// How far a run is.
+    pub enum State in allocation_run.state {
+        /// It waits to be worked out.
+        Queued = "queued",
+        Working = "working",
+        /// It couldn't be worked out.
+        Refused = "refused",
+        /// Stopped before it was worked out.
+        Cancelled = "cancelled",
+        /// A trial that may be approved.
+        Tried = "tried",
+        /// From now on its cycle is decided; it is being carried out.
+        Approved = "approved",
+        CarriedOut = "carried_out",
+    }
+}
+
+impl State {
+    /// Whether a job works at it, or will.
+    pub const fn is_going_on(self) -> bool {
+        matches!(self, State::Queued | State::Working | State::Approved)
+    }
+    /// Whether it has shares to look at.
+    pub const fn is_worked_out(self) -> bool {
+        matches!(self, State::Tried | State::Approved | State::CarriedOut)
+    }
+}
+
+id! {
+    /// Of a run.
+    pub struct RunId;
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Run {
-        pub id: String,
+        pub id: RunId,
         pub cycle: u32,
         pub supply: i64,
         pub note: String,
@@ -76,7 +111,7 @@ row! {
         pub approved_by: Option<String>,
         pub approved_by_name: Option<String>,
         pub version: i64,
-        pub state: String,
+        pub state: State,
         /// None for runs of the version before conditions were kept.
         pub conditions: Option<KeptConditions>,
         pub stage: i64,
@@ -126,7 +161,7 @@ pub fn runs(tx: &mut Tx<'_>, programme: &str) -> Result<Vec<Run>, Failure> {
     tx.all(runs!("where programme = $1 order by made_at desc, id limit 50"), args![programme])
 }
 
-pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Run, Fault> {
+pub fn load(tx: &mut Tx<'_>, id: &RunId) -> Result<Run, Fault> {
     tx.first(runs!("where id = $1"), args![id])?.ok_or(Fault::NotFound)
 }
 
@@ -255,7 +290,7 @@ pub fn completed(
 
 /// Names of venues that would get boxes from a run but have reported their completion meanwhile; at
 /// most ten.
-pub fn completed_since(tx: &mut Tx<'_>, run: &str) -> Result<Vec<String>, Failure> {
+pub fn completed_since(tx: &mut Tx<'_>, run: &RunId) -> Result<Vec<String>, Failure> {
     let rows: Vec<(String,)> = tx.all(
         sql!(
             "select v.name
@@ -307,8 +342,7 @@ impl Known {
         let otherwise = moved::in_doses(programme, &moved);
         let mut ledger: BTreeMap<String, Vec<(String, Kind, i64)>> = BTreeMap::new();
         for Moved { venue, kind, vials, .. } in moved {
-            let kind = Kind::from_key(&kind).map(|kind| (String::new(), kind, vials));
-            ledger.entry(venue).or_default().extend(kind);
+            ledger.entry(venue).or_default().push((String::new(), kind, vials));
         }
         let used: Vec<(String, i64, Date)> = tx.all(
             sql!(
@@ -432,7 +466,7 @@ fn groups(masters: &Masters, asking: &[Asking]) -> Vec<Requester> {
 /// what they planned.
 pub fn share_rows(
     masters: &Masters,
-    run: &str,
+    run: &RunId,
     proposal: &Proposal,
     asking: &[Asking],
 ) -> Vec<Vec<Value>> {
@@ -470,7 +504,7 @@ pub fn store_shares(tx: &mut Tx<'_>, rows: &[Vec<Value>]) -> Result<(), Failure>
     )
 }
 
-pub fn forget_shares(tx: &mut Tx<'_>, run: &str) -> Result<(), Failure> {
+pub fn forget_shares(tx: &mut Tx<'_>, run: &RunId) -> Result<(), Failure> {
     tx.run(sql!("delete from allocation_share where run_id = $1"), args![run]).map(|_| ())
 }
 
@@ -479,7 +513,8 @@ row! {
     pub struct StoredShare {
         pub venue: String,
         pub name: String,
-        pub review: String,
+        /// None where the venue has no registration.
+        pub review: Option<Status>,
         pub requested: i64,
         pub allocated: i64,
         pub needle_boxes: i64,
@@ -494,7 +529,7 @@ row! {
 /// Shares in order of venue after one of them; `prefecture` empty means all.
 pub fn shares(
     tx: &mut Tx<'_>,
-    run: &str,
+    run: &RunId,
     prefecture: &str,
     after: &str,
     limit: i64,
@@ -502,7 +537,7 @@ pub fn shares(
     tx.plan_for_values()?;
     tx.all(
         sql!(
-            "select s.venue_id, v.name, coalesce(r.review, ''), s.requested, s.allocated,
+            "select s.venue_id, v.name, r.review, s.requested, s.allocated,
                     s.needle_boxes, s.sentence, s.sentence_en, v.code, s.prefecture, s.parts
                from allocation_share s
                join venue v on v.id = s.venue_id
@@ -518,7 +553,7 @@ pub fn shares(
 }
 
 /// What went into a run, in order of venue.
-pub fn inputs(tx: &mut Tx<'_>, run: &str) -> Result<Vec<Requester>, Failure> {
+pub fn inputs(tx: &mut Tx<'_>, run: &RunId) -> Result<Vec<Requester>, Failure> {
     let rows: Vec<(KeptRequester,)> =
         tx.all(sql!("select input from allocation_share where run_id = $1"), args![run])?;
     let mut inputs: Vec<Requester> = rows.into_iter().map(|(requester,)| requester.0).collect();
@@ -600,7 +635,7 @@ impl Summary {
 /// Writes down what a trial came to.
 pub fn finish(
     tx: &mut Tx<'_>,
-    run: &str,
+    run: &RunId,
     proposal: &Proposal,
     summary: &Summary,
 ) -> Result<(), Failure> {
@@ -634,7 +669,7 @@ pub fn finish(
 /// Runs of the version before kept all shares in one text; from now on they are rows like any
 /// other's.
 pub fn convert_old_runs(tx: &mut Tx<'_>, masters: &Masters) -> Result<(), Failure> {
-    let old: Vec<(String, KeptProposal)> = tx.all(
+    let old: Vec<(RunId, KeptProposal)> = tx.all(
         sql!(
             "select id, proposal
                from allocation_run
@@ -679,7 +714,8 @@ pub struct ShownShare<'s> {
     venue: &'s str,
     code: &'s str,
     name: &'s str,
-    review: &'s str,
+    /// Empty where the venue has no registration.
+    review: &'static str,
     /// Boxes, as the two below.
     requested: i64,
     allocated: i64,
@@ -696,7 +732,7 @@ impl StoredShare {
             venue: &self.venue,
             code: &self.code,
             name: &self.name,
-            review: &self.review,
+            review: self.review.map_or("", Status::key),
             requested: self.requested,
             allocated: self.allocated,
             cut: self.requested - self.allocated,

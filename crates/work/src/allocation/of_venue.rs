@@ -1,5 +1,6 @@
 //! What a venue gets, and where two trials differ.
 
+use super::RunId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
@@ -66,7 +67,11 @@ row! {
 }
 
 /// The venues of which two runs differ most, 20 at most.
-pub fn differences(tx: &mut Tx<'_>, one: &str, other: &str) -> Result<Vec<Difference>, Failure> {
+pub fn differences(
+    tx: &mut Tx<'_>,
+    one: &RunId,
+    other: &RunId,
+) -> Result<Vec<Difference>, Failure> {
     tx.all(
         sql!(
             "select a.venue_id, v.name, a.allocated, b.allocated

@@ -1,5 +1,6 @@
 //! Trials that wait for approval, and what a venue was given.
 
+use super::RunId;
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
@@ -23,7 +24,7 @@ pub fn is_decided(tx: &mut Tx<'_>, programme: &str, cycle: u32) -> Result<bool, 
 row! {
     /// A trial of a cycle.
     pub struct Tried {
-        pub id: String,
+        pub id: RunId,
         pub made_at: Timestamp,
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use mails::application::GoesOn;
 use platform::db::{Failure, Tx};
 use platform::{args, ids, secrets, sql};
-use rules::access::Role;
+use rules::access::{Role, Scope};
 use rules::application::{self, Answers, Refusal, State, Step};
 
 use super::{Event, Stored, create, write_state};
@@ -61,7 +61,7 @@ pub fn start(
     let id = create(tx, by.masters, &by.actor, by.now, mail, answers, venue)?;
     match starter {
         Starter::Account(account) => {
-            let membership = Grant::of(Role::Organizer, "application", &id);
+            let membership = Grant::of(Role::Organizer, Scope::Application, &id);
             account::grant(tx, by.now, account, &membership)?;
         }
         Starter::Nobody { secret, agent, address } => {

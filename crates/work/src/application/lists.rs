@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::application::Status;
 use rules::fold::Sought;
 
 use super::KeptAnswers;
@@ -13,7 +14,7 @@ row! {
     pub struct Own {
         pub id: String,
         pub number: String,
-        pub status: String,
+        pub status: Status,
         pub answers: KeptAnswers,
         pub created_at: Timestamp,
     }
@@ -54,7 +55,7 @@ row! {
 /// instant and id of `after` (`2022-10-01T00:00:00Z_a1`).
 pub fn listed(
     tx: &mut Tx<'_>,
-    status: &str,
+    status: Status,
     sought: &Sought,
     after: &str,
     limit: i64,
@@ -80,7 +81,7 @@ pub fn listed(
 }
 
 /// How many applications have each status.
-pub fn counts(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Failure> {
+pub fn counts(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, Failure> {
     tx.all(sql!("select status, count(*) from application group by status"), args![])
 }
 
@@ -136,17 +137,17 @@ row! {
     /// An application in a file of all.
     pub struct OfAll {
         pub number: String,
-        pub status: String,
+        pub status: Status,
         pub answers: KeptAnswers,
         pub submitted_at: Option<Timestamp>,
     }
 }
 
-/// The applications of a status (of all where it is empty) that hold the words, in the order in
+/// The applications of a status (of all where it is none) that hold the words, in the order in
 /// which they came.
 pub fn of_all(
     tx: &mut Tx<'_>,
-    status: &str,
+    status: Option<Status>,
     sought: &Sought,
     limit: i64,
 ) -> Result<Vec<OfAll>, Failure> {
@@ -161,6 +162,6 @@ pub fn of_all(
             holds_the_words!("application", "a.id"),
             ") order by a.submitted_at, a.id limit $13"
         )),
-        args_after_words![patterns, status, asked, limit],
+        args_after_words![patterns, status.map_or("", Status::key), asked, limit],
     )
 }

@@ -15,7 +15,7 @@ use platform::journal::{self, Actor};
 use platform::kept::{texts, whole};
 use platform::value::Json;
 use platform::{args, ids, kept, row, secrets, sql};
-use rules::application::{Answers, State};
+use rules::application::{Answers, State, Status};
 use rules::fold;
 use rules::places::Places;
 use serde::Serialize;
@@ -45,7 +45,7 @@ row! {
         pub submitted_at: Option<Timestamp>,
         pub venue_id: Option<String>,
         pub version: i64,
-        pub status: String,
+        pub status: Status,
     }
 }
 
@@ -54,8 +54,7 @@ row! {
 pub struct Shown<'s> {
     id: &'s str,
     number: &'s str,
-    /// Key of its state.
-    status: &'static str,
+    status: Status,
     label: &'static str,
     /// By the keys of fields.
     comments: Comments,
@@ -75,7 +74,7 @@ impl Stored {
         Shown {
             id: &self.id,
             number: &self.number,
-            status: self.state.0.key(),
+            status: self.state.0.status(),
             label: self.state.0.label(),
             comments: match &self.state.0 {
                 State::Returned { comments, .. } => comments.clone(),
@@ -106,7 +105,7 @@ pub fn load(tx: &mut Tx<'_>, id: &str) -> Result<Stored, Fault> {
     let mut stored = found.ok_or(Fault::NotFound)?;
     if !stored.state.is_whole() {
         let at = stored.submitted_at.unwrap_or(stored.created_at);
-        stored.state.0 = State::of_key(&stored.status, at, stored.venue_id.as_deref());
+        stored.state.0 = State::of_status(stored.status, at, stored.venue_id.as_deref());
     }
     Ok(stored)
 }
@@ -236,7 +235,7 @@ pub fn write_state(
               where id = $5
                 and version = $6"
         ),
-        args![Json(state), state.key(), submitted, venue, &stored.id, stored.version],
+        args![Json(state), state.status(), submitted, venue, &stored.id, stored.version],
     )?;
     let moved = event(stored.state.0.clone(), state.clone());
     let reason = reason.filter(|r| !r.trim().is_empty());
@@ -281,7 +280,14 @@ pub fn sought_changed(tx: &mut Tx<'_>, places: &Places, application: &str) -> Re
     let text = fold::haystack(
         names.into_iter().chain(addresses.iter().map(String::as_str)).chain([number.as_str()]),
     );
-    sought::keep(tx, "application", application, &text, version, &sought::edition(places))
+    sought::keep(
+        tx,
+        sought::Kind::Application,
+        application,
+        &text,
+        version,
+        &sought::edition(places),
+    )
 }
 
 /// The number of an application.

@@ -1,10 +1,32 @@
 //! The account into which a venue is paid.
 
 use platform::db::{Failure, Tx};
-use platform::{args, row, sql};
+use platform::{args, row, sql, words};
 
 use super::{Event, event};
 use crate::Caller;
+
+words! {
+    /// 預金の種類
+    #[derive(Default)]
+    pub enum Deposit in venue_account.kind {
+        /// 普通
+        #[default]
+        Ordinary = "ordinary",
+        /// 当座
+        Current = "current",
+    }
+}
+
+impl Deposit {
+    /// As it is printed.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Deposit::Ordinary => "普通",
+            Deposit::Current => "当座",
+        }
+    }
+}
 
 row! {
     /// A bank account, as its papers show it.
@@ -12,8 +34,7 @@ row! {
     pub struct Account {
         pub bank: String,
         pub branch: String,
-        /// Key of the kind of deposit.
-        pub kind: String,
+        pub kind: Deposit,
         /// Seven digits.
         pub number: String,
         pub holder: String,
@@ -51,7 +72,7 @@ pub fn save_account(
                              number = excluded.number, holder = excluded.holder,
                              version = venue_account.version + 1"
         ),
-        args![venue, bank, branch, kind, number, holder],
+        args![venue, bank, branch, *kind, number, holder],
     )?;
     let last = number.get(4..).unwrap_or_default();
     let number = format!("…{last}");

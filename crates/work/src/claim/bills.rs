@@ -6,13 +6,14 @@ use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::fold::{self, Sought};
 
+use super::{ClaimId, PartStatus};
 use crate::{args_after_words, holds_the_words};
 
 row! {
     /// A part of a claim in its desk's list.
     pub struct Bill {
         /// The claim's.
-        pub id: String,
+        pub id: ClaimId,
         pub venue: String,
         pub code: String,
         /// Such as 2022-03.
@@ -22,7 +23,7 @@ row! {
         pub amount: i64,
         pub submitted_at: Timestamp,
         pub receipt: Option<String>,
-        pub status: String,
+        pub status: PartStatus,
         pub decided_count: Option<i64>,
         /// Yen.
         pub decided_amount: Option<i64>,
@@ -43,11 +44,12 @@ row! {
     }
 }
 
-/// What a desk's list is narrowed to: month, status, words of venue or receipt; empty for all.
+/// What a desk's list is narrowed to: month, status, words of venue or receipt; empty or none for
+/// all.
 pub struct Narrowed {
     /// Such as 2022-03.
     pub month: String,
-    pub status: &'static str,
+    pub status: Option<PartStatus>,
     /// Words of venues.
     pub q: String,
     /// Part of a receipt's number.
@@ -83,6 +85,7 @@ pub fn bills(
     limit: i64,
 ) -> Result<Vec<Bill>, Failure> {
     let Narrowed { month, status, q, receipt } = narrowed;
+    let status = status.map_or("", PartStatus::key);
     let sought = Sought::of(q);
     let (words, asked) = (sought.patterns(), sought.asked());
     let receipt = format!("%{}%", fold::like(receipt));
@@ -93,13 +96,14 @@ pub fn bills(
              c.receipt, p.status, p.decided_count, p.decided_amount, p.pays_on",
             " order by p.service_month desc, v.name, p.claim_id limit $16 offset $17"
         ),
-        args_after_words![words, destination, month, *status, asked, &receipt, limit, from],
+        args_after_words![words, destination, month, status, asked, &receipt, limit, from],
     )
 }
 
 /// Sums of all bills of a destination that fit.
 pub fn sums(tx: &mut Tx<'_>, destination: &str, narrowed: &Narrowed) -> Result<Sums, Failure> {
     let Narrowed { month, status, q, receipt } = narrowed;
+    let status = status.map_or("", PartStatus::key);
     let sought = Sought::of(q);
     let (words, asked) = (sought.patterns(), sought.asked());
     let receipt = format!("%{}%", fold::like(receipt));
@@ -111,7 +115,7 @@ pub fn sums(tx: &mut Tx<'_>, destination: &str, narrowed: &Narrowed) -> Result<S
              cast(coalesce(sum(p.decided_amount), 0) as bigint)",
             ""
         ),
-        args_after_words![words, destination, month, *status, asked, &receipt],
+        args_after_words![words, destination, month, status, asked, &receipt],
     )
 }
 

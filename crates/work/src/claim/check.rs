@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use rules::application::grouped;
-use rules::claim::{self, Age, Band, Counts, Kind, Refusal};
+use rules::claim::{self, Age, Counts, Kind, Refusal};
 use rules::time::{self, Month};
 
 use super::{Row, SAME, Stored, calculate, load, place_name, submit, with_coupon};
@@ -213,7 +213,7 @@ pub fn from_persons(tx: &mut Tx<'_>, venue: &VenueHead, month: Month) -> Result<
     for row in rows {
         let kind = if row.screening_only { Kind::ScreeningOnly } else { Kind::Vaccination };
         let age = if row.under_six { Age::UnderSix } else { Age::SixAndOver };
-        let band = Band::from_key(&row.band).unwrap_or(Band::Regular);
+        let band = row.band;
         let own = row.municipality == venue.municipality;
         let key = if own { SAME.to_string() } else { row.municipality };
         let counts = by.entry(key).or_default();

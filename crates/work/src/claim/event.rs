@@ -5,7 +5,7 @@ use rules::claim::Sum;
 use rules::time::Month;
 use serde::{Deserialize, Serialize};
 
-use super::Row;
+use super::{PartStatus, Row};
 
 events! {
     /// What the journal is told of a venue's claims (the venue's id).
@@ -85,8 +85,7 @@ pub struct Account {
 /// How a part stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stood {
-    /// Key of the state.
-    pub status: String,
+    pub status: PartStatus,
 }
 
 /// What a destination did with its part.
@@ -96,8 +95,8 @@ pub struct Handled {
     pub month: Month,
     /// Key of the destination.
     pub destination: String,
-    /// Key of the state from now on.
-    pub status: String,
+    /// From now on.
+    pub status: PartStatus,
     /// Cases that are paid, where that was decided.
     pub count: Option<i64>,
     /// Yen that are paid, where that was decided.

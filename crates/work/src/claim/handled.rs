@@ -10,7 +10,7 @@ use rules::claim::Refusal;
 use rules::time::Month;
 
 use super::event::{Handled, Stood};
-use super::{Event, Part, Row, Stored, total, yen};
+use super::{Event, Part, PartStatus, Row, Stored, total, yen};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, venue};
 
@@ -35,15 +35,15 @@ pub struct Decision {
 impl Part {
     /// Whether its papers may be taken in.
     pub fn may_be_received(&self) -> bool {
-        self.status == "submitted"
+        self.status == PartStatus::Submitted
     }
     /// Whether it may be decided.
     pub fn may_be_decided(&self) -> bool {
-        matches!(self.status.as_str(), "submitted" | "received")
+        matches!(self.status, PartStatus::Submitted | PartStatus::Received)
     }
     /// Whether all of it may go back.
     pub fn may_be_returned(&self) -> bool {
-        self.status != "decided" && self.status != "returned"
+        !matches!(self.status, PartStatus::Decided | PartStatus::Returned)
     }
 }
 
@@ -69,7 +69,7 @@ pub fn take(
         ),
         args![by.now, &by.actor.name, &part.claim_id, &part.destination, part.version],
     )?;
-    let (before, after) = at.handled("received");
+    let (before, after) = at.handled(PartStatus::Received);
     say(by, tx, &Event::PartReceived { before, after }, at.venue, reason)?;
     Ok(venue::tell(by, tx, mails::claim::Received { part: at.told() })?)
 }
@@ -118,7 +118,7 @@ pub fn decide(
             part.version
         ],
     )?;
-    let (before, after) = at.handled("decided");
+    let (before, after) = at.handled(PartStatus::Decided);
     let after = Handled { count: Some(count), amount: Some(amount), returned: Some(back), ..after };
     say(by, tx, &Event::PartDecided { before, after }, at.venue, reason)?;
     let back = back_by_row.clone();
@@ -160,7 +160,7 @@ pub fn send_back(
             part.version
         ],
     )?;
-    let (before, after) = at.handled("returned");
+    let (before, after) = at.handled(PartStatus::Returned);
     say(by, tx, &Event::PartReturned { before, after }, at.venue, reason)?;
     let told = mails::claim::Returned { part: at.told(), reason: reason.into() };
     Ok(venue::tell(by, tx, told)?)
@@ -177,17 +177,17 @@ impl AtDesk<'_> {
             desk: self.desk.into(),
         }
     }
-    /// How the part stood, and how it stands with a status (its key).
-    fn handled(&self, status: &str) -> (Stood, Handled) {
+    /// How the part stood, and how it stands with a status.
+    fn handled(&self, status: PartStatus) -> (Stood, Handled) {
         let after = Handled {
             month: self.month,
             destination: self.part.destination.clone(),
-            status: status.into(),
+            status,
             count: None,
             amount: None,
             returned: None,
         };
-        (Stood { status: self.part.status.clone() }, after)
+        (Stood { status: self.part.status }, after)
     }
 }
 

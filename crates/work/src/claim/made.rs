@@ -6,7 +6,9 @@ use rules::claim::Refusal;
 use rules::time::{self, Month};
 
 use super::event::{OfMonth, Received, Saved, Submitted};
-use super::{Draft, Event, Part, Stored, destinations, parts_of_claim, save, submit_parts};
+use super::{
+    Draft, Event, Part, PartStatus, Stored, destinations, parts_of_claim, save, submit_parts,
+};
 use crate::venue::VenueHead;
 use crate::{Caller, Refused, application, venue};
 
@@ -79,7 +81,7 @@ pub fn submit(
 
 /// Whether a venue may take a submitted claim back: no destination has taken its part yet.
 pub fn may_be_withdrawn(parts: &[Part]) -> bool {
-    parts.iter().all(|part| part.status == "submitted")
+    parts.iter().all(|part| part.status == PartStatus::Submitted)
 }
 
 /// Makes a submitted claim a draft again. What a destination has taken can't be taken back by the

@@ -31,7 +31,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::kept::whole;
 use platform::value::Json;
-use platform::{args, ids, kept, row, sql};
+use platform::{args, id, ids, kept, row, sql, words};
 use rules::claim::{Calculation, Counts, Refusal, Sum};
 use rules::time::{self, Month};
 use rules::{application, input};
@@ -84,15 +84,29 @@ kept! {
         "返戻の明細を読めませんでした。件数と金額は残っています。国保連合会・市町村の通知で確かめてください。";
 }
 
+words! {
+    /// How far a claim is.
+    pub enum Status in claim.status {
+        Draft = "draft",
+        /// Its papers are made, for every destination.
+        Submitted = "submitted",
+    }
+}
+
+id! {
+    /// Of a claim.
+    pub struct ClaimId;
+}
+
 row! {
     #[derive(Clone, Debug)]
     pub struct Stored {
-        pub id: String,
+        pub id: ClaimId,
         pub service_month: String,
         pub rows: KeptClaim,
         pub facility_class: String,
         pub federation: String,
-        pub status: String,
+        pub status: Status,
         pub count: i64,
         pub amount: i64,
         pub submitted_at: Option<Timestamp>,
@@ -116,7 +130,14 @@ macro_rules! claims {
 impl Stored {
     /// What a person reads of its status.
     pub fn label(&self) -> &'static str {
-        if self.status == "submitted" { "提出用作成済" } else { "作成中" }
+        match self.status {
+            Status::Submitted => "提出用作成済",
+            Status::Draft => "作成中",
+        }
+    }
+    /// Whether it was submitted; a draft isn't.
+    pub fn is_submitted(&self) -> bool {
+        self.status == Status::Submitted
     }
     /// The day on which it was handed in; a draft is handed in today at the earliest.
     pub fn handed_in(&self, now: Timestamp) -> Date {
@@ -140,7 +161,7 @@ pub fn load(tx: &mut Tx<'_>, venue: &str, month: Month) -> Result<Option<Stored>
 }
 
 /// A claim by its id.
-pub fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Stored>, Failure> {
+pub fn by_id(tx: &mut Tx<'_>, id: &ClaimId) -> Result<Option<Stored>, Failure> {
     tx.first(claims!("where id = $1"), args![id])
 }
 

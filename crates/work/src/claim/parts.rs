@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::{args, row, sql};
+use platform::{args, row, sql, words};
 use rules::claim::Refusal;
 use rules::time::Month;
 
-use super::{Destination, KeptRows, Stored, total, yen};
+use super::{ClaimId, Destination, KeptRows, Stored, total, yen};
 use crate::venue::VenueHead;
 use crate::{Fault, Refused};
 
@@ -15,14 +15,14 @@ row! {
     /// What a destination did with its part.
     #[derive(Clone, Debug)]
     pub struct Part {
-        pub claim_id: String,
+        pub claim_id: ClaimId,
         pub destination: String,
         pub venue_id: String,
         pub service_month: String,
         pub count: i64,
         pub amount: i64,
         pub submitted_at: Timestamp,
-        pub status: String,
+        pub status: PartStatus,
         pub received_at: Option<Timestamp>,
         pub decided_count: Option<i64>,
         pub decided_amount: Option<i64>,
@@ -36,14 +36,26 @@ row! {
     }
 }
 
-/// Word and tone of a part's status.
-pub fn part_status(status: &str) -> (&'static str, &'static str) {
-    match status {
-        "received" => ("受付済", "info"),
-        "decided" => ("決定", "ok"),
-        "returned" => ("返戻", "bad"),
-        // Made and shown to its desk; whether its papers came, only the desk knows.
-        _ => ("作成済", "wait"),
+words! {
+    /// What a destination did with its part so far.
+    pub enum PartStatus in claim_part.status {
+        /// Made and shown to its desk; whether its papers came, only the desk knows.
+        Submitted = "submitted",
+        Received = "received",
+        Decided = "decided",
+        Returned = "returned",
+    }
+}
+
+impl PartStatus {
+    /// Word and tone.
+    pub const fn said(self) -> (&'static str, &'static str) {
+        match self {
+            PartStatus::Submitted => ("作成済", "wait"),
+            PartStatus::Received => ("受付済", "info"),
+            PartStatus::Decided => ("決定", "ok"),
+            PartStatus::Returned => ("返戻", "bad"),
+        }
     }
 }
 
@@ -51,8 +63,8 @@ impl Part {
     /// Word and tone.
     pub fn status(&self) -> (&'static str, &'static str) {
         match self.returned_rows {
-            Some(_) if self.status == "decided" => ("決定（一部返戻）", "act"),
-            _ => part_status(&self.status),
+            Some(_) if self.status == PartStatus::Decided => ("決定（一部返戻）", "act"),
+            _ => self.status.said(),
         }
     }
     /// Whether rows came back that aren't in any claim yet.
@@ -74,13 +86,13 @@ macro_rules! parts {
 }
 
 /// The part of a claim that goes to a destination.
-pub fn part(tx: &mut Tx<'_>, claim: &str, destination: &str) -> Result<Part, Fault> {
+pub fn part(tx: &mut Tx<'_>, claim: &ClaimId, destination: &str) -> Result<Part, Fault> {
     tx.first(parts!("where claim_id = $1 and destination = $2"), args![claim, destination])?
         .ok_or(Fault::NotFound)
 }
 
 /// All parts of a claim.
-pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &str) -> Result<Vec<Part>, Failure> {
+pub fn parts_of_claim(tx: &mut Tx<'_>, claim: &ClaimId) -> Result<Vec<Part>, Failure> {
     tx.all(parts!("where claim_id = $1 order by destination"), args![claim])
 }
 

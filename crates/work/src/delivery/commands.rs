@@ -24,7 +24,7 @@ pub fn may_schedule(
     date: Date,
     band: TimeBand,
 ) -> Result<Notice, Refusal> {
-    let same_band = shipment.band.as_deref() == Some(band.key());
+    let same_band = shipment.band == Some(band);
     delivery::schedule(
         &shipment.facts(),
         date,
@@ -72,7 +72,7 @@ pub fn schedule(
               where id = $4
                 and version = $5"
         ),
-        args![date, band.key(), changes, &shipment.id, shipment.version],
+        args![date, band, changes, &shipment.id, shipment.version],
     )?;
     let scheduled = Event::Scheduled {
         before: Some(shipment.when()),

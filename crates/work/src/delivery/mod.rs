@@ -34,7 +34,7 @@ row! {
         pub needle_boxes: u32,
         pub delivery_week: Date,
         pub date: Option<Date>,
-        pub band: Option<String>,
+        pub band: Option<TimeBand>,
         pub changes: u32,
         pub shipped_at: Option<Timestamp>,
         /// When it was recorded that it came.
@@ -97,8 +97,7 @@ impl Shipment {
     }
     /// When it is to come.
     fn when(&self) -> event::When {
-        let band = self.band.as_deref().and_then(TimeBand::from_key);
-        event::When { date: self.date, band }
+        event::When { date: self.date, band: self.band }
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{row, sql};
+use rules::delivery::TimeBand;
 use rules::fold::Sought;
 
 use super::{Shipment, waits_for_date, whole_shipments};
@@ -120,7 +121,7 @@ row! {
         pub boxes: i64,
         pub needle_boxes: i64,
         pub date: Option<Date>,
-        pub band: Option<String>,
+        pub band: Option<TimeBand>,
         pub shipped: bool,
         pub delivered: Option<i64>,
         pub delivered_note: Option<String>,

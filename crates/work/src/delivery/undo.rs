@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
+use rules::delivery::TimeBand;
 
 use super::event::TakenBack;
 use super::{Event, Shipment};
@@ -12,8 +13,7 @@ use crate::{Caller, venue};
 /// A shipment as it stood before an import.
 pub struct Before<'b> {
     pub date: Option<Date>,
-    /// Key of the time band.
-    pub band: Option<&'b str>,
+    pub band: Option<TimeBand>,
     pub shipped_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
     pub delivered_boxes: Option<i64>,
@@ -42,7 +42,7 @@ pub fn take_back(
         ),
         args![
             before.date,
-            before.band.map(str::to_string),
+            before.band,
             before.shipped_at,
             before.delivered_at,
             before.delivered_boxes,

@@ -1,6 +1,7 @@
 //! 請求: claims by desk, what they ask for and what was decided.
 
 use platform::value::Value;
+use rules::access::Scope;
 
 use super::Measure::Adds;
 use super::{Asked, Report, Span, Unit, column};
@@ -37,7 +38,7 @@ pub static REPORT: Report = Report {
 /// `$7`: a desk sees what was submitted to it; the others see the claims of their venues.
 fn desk(asked: &Asked<'_>) -> Vec<Value> {
     let own = match asked.scope {
-        (kind @ ("federation" | "municipality"), id) => format!("{kind}:{id}"),
+        (kind @ (Scope::Federation | Scope::Municipality), id) => format!("{}:{id}", kind.key()),
         _ => String::new(),
     };
     vec![own.into()]

@@ -40,6 +40,7 @@ use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::value::Value;
 use platform::{args, english};
+use rules::access::Scope;
 use rules::application::commas;
 use rules::input::Unit;
 use rules::places::Places;
@@ -142,7 +143,7 @@ pub enum Group {
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// Whose venues: the kind and the id of a scope, as `visible_venue` has them.
-    pub scope: (&'a str, &'a str),
+    pub scope: (Scope, &'a str),
     pub group: Group,
     /// 0: all of them.
     pub cycle: u32,

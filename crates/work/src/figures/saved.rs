@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use platform::db::{Failure, Tx};
-use platform::value::{Column, Row};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, row, sql, words};
 use rules::time;
 
 use crate::Fault;
@@ -12,28 +11,18 @@ use crate::Fault;
 /// The most views that a person keeps.
 pub const MOST: i64 = 50;
 
-/// When a saved view comes by mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Every {
-    Never,
-    /// On Mondays.
-    Week,
-    /// On the first day.
-    Month,
+words! {
+    /// When a saved view comes by mail.
+    pub enum Every in saved_report.every {
+        Never = "never",
+        /// On Mondays.
+        Week = "week",
+        /// On the first day.
+        Month = "month",
+    }
 }
 
 impl Every {
-    /// In the order in which they are offered.
-    pub const ALL: [Every; 3] = [Every::Never, Every::Week, Every::Month];
-
-    /// As it is stored.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Every::Never => "never",
-            Every::Week => "week",
-            Every::Month => "month",
-        }
-    }
     /// As people choose it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -42,10 +31,6 @@ impl Every {
             Every::Month => "毎月1日",
         }
     }
-    /// What was chosen.
-    pub fn from_key(key: &str) -> Option<Every> {
-        Every::ALL.into_iter().find(|every| every.key() == key)
-    }
     /// Whether it is due on a day.
     pub fn is_due(self, day: Date) -> bool {
         match self {
@@ -53,13 +38,6 @@ impl Every {
             Every::Week => day.weekday() == Weekday::Monday,
             Every::Month => day.day() == 1,
         }
-    }
-}
-
-impl Column for Every {
-    /// What no version of ours wrote is never sent.
-    fn read(row: &Row<'_>, at: usize) -> Result<Every, Failure> {
-        Ok(Every::from_key(&String::read(row, at)?).unwrap_or(Every::Never))
     }
 }
 
@@ -146,7 +124,7 @@ pub fn save(
                 and address = $3
                 and every = $4"
         ),
-        args![account, wish.name, wish.address, wish.every.key()],
+        args![account, wish.name, wish.address, wish.every],
     )?;
     if twins > 0 {
         return Ok(Outcome::Unchanged);
@@ -161,7 +139,7 @@ pub fn save(
             "insert into saved_report (id, account_id, name, address, every, made_at)
              values ($1, $2, $3, $4, $5, $6)"
         ),
-        args![ids::short("rp"), account, wish.name, wish.address, wish.every.key(), now],
+        args![ids::short("rp"), account, wish.name, wish.address, wish.every, now],
     )?;
     Ok(Outcome::Saved)
 }

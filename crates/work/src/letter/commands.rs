@@ -95,7 +95,7 @@ pub fn send_back(
 
 /// Which way the letter's municipality takes.
 fn way(by: &Caller<'_>, tx: &mut Tx<'_>, stored: &Stored) -> Result<Way, Failure> {
-    Ok(municipality::setting(tx, by.masters, &stored.municipality)?.way())
+    Ok(municipality::setting(tx, by.masters, &stored.municipality)?.letter_way)
 }
 
 /// Somebody who is signed in consents instead of sealing paper.

@@ -16,6 +16,7 @@ use platform::journal::{self, Actor};
 use platform::kept::whole;
 use platform::value::{Column, FromRow, Json, Row};
 use platform::{args, ids, kept, row, sql};
+use rules::access::Scope;
 use rules::application::Answers;
 use rules::letter::{Facts, Letter, Status};
 use rules::time;
@@ -282,7 +283,7 @@ pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failu
 
 /// How many letters within the reach of a scope (kind and id) their municipalities haven't
 /// received.
-pub fn not_received(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+pub fn not_received(tx: &mut Tx<'_>, scope: (Scope, &str)) -> Result<i64, Failure> {
     let (letters,): (i64,) = tx.one(
         sql!(
             "select count(*)

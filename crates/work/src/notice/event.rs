@@ -3,6 +3,8 @@
 use platform::events;
 use serde::{Deserialize, Serialize};
 
+use super::Level;
+
 events! {
     /// What the journal is told of an announcement (its id).
     pub enum AnnouncementEvent of "announcement" {
@@ -27,8 +29,7 @@ events! {
 /// An announcement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
-    /// `notice`, `important` or `urgent`.
-    pub level: String,
+    pub level: Level,
     /// A role's key, or `all`.
     pub audience: String,
     pub title: String,

@@ -12,16 +12,26 @@ pub use settings::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, row, sql, words};
 use rules::notice::Refusal;
 
 use crate::{Caller, Fault, Refused};
+
+words! {
+    /// How much an announcement presses.
+    pub enum Level in announcement.level {
+        Notice = "notice",
+        Important = "important",
+        /// Stands on every page.
+        Urgent = "urgent",
+    }
+}
 
 row! {
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct Announcement {
         pub id: String,
-        pub level: String,
+        pub level: Level,
         pub audience: String,
         pub title: String,
         pub body: String,
@@ -61,8 +71,7 @@ pub fn live(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Announcement>, Failur
 
 /// What is to be announced, as it was typed and checked.
 pub struct Announce<'a> {
-    /// `notice`, `important` or `urgent`.
-    pub level: &'a str,
+    pub level: Level,
     /// A role's key, or `all`.
     pub audience: &'a str,
     pub title: &'a str,
@@ -116,12 +125,8 @@ pub fn announce(
             &by.actor.name
         ],
     )?;
-    let after = event::Made {
-        level: level.into(),
-        audience: audience.into(),
-        title: title.into(),
-        body: body.into(),
-    };
+    let after =
+        event::Made { level, audience: audience.into(), title: title.into(), body: body.into() };
     by.journal(tx, &id, &AnnouncementEvent::Made { after }, None)?;
     Ok(())
 }

@@ -49,7 +49,7 @@ row! {
         pub total_doses: u32,
         pub reason: Option<String>,
         pub flags: KeptFlags,
-        pub review: String,
+        pub review: Status,
         pub review_reason: Option<String>,
         pub reviewed_at: Option<Timestamp>,
         pub reviewer: Option<String>,
@@ -71,12 +71,9 @@ impl Registration {
     ) -> Result<Planned, Failure> {
         planned(tx, first, venue, self.number)
     }
-    pub fn status(&self) -> Status {
-        Status::from_key(&self.review).unwrap_or(Status::Waiting)
-    }
     /// As it stood before anybody reviewed it.
     pub fn not_yet_reviewed(&mut self) {
-        self.review = Status::Waiting.key().into();
+        self.review = Status::Waiting;
         (self.review_reason, self.reviewed_at, self.reviewer) = (None, None, None);
     }
     /// What pages show of it, as it was registered.
@@ -90,8 +87,8 @@ impl Registration {
             total: self.total_doses,
             reason: self.reason.as_deref(),
             flags: flags.map(|f| ShownFlag { label: f.label(), sentence: f.sentence() }).collect(),
-            review: self.status().label(),
-            review_key: &self.review,
+            review: self.review.label(),
+            review_key: self.review,
             review_reason: self.review_reason.as_deref(),
             reviewed_at: self.reviewed_at,
             reviewer: self.reviewer.as_deref(),
@@ -113,7 +110,7 @@ pub struct Shown<'r> {
     reason: Option<&'r str>,
     flags: Vec<ShownFlag>,
     review: &'static str,
-    review_key: &'r str,
+    review_key: Status,
     review_reason: Option<&'r str>,
     reviewed_at: Option<Timestamp>,
     reviewer: Option<&'r str>,

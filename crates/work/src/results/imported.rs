@@ -82,7 +82,7 @@ pub fn write(
                 &r.maker,
                 &r.doctor,
                 r.screening_only,
-                r.band.key(),
+                r.band,
                 r.under_six,
                 import,
                 by.now
@@ -141,7 +141,7 @@ fn correct(
             &after.lot,
             &after.maker,
             &after.doctor,
-            after.band.key(),
+            after.band,
             after.under_six,
             after.screening_only,
             id,
@@ -233,7 +233,7 @@ pub fn take_back(
     let (more, corrected) = (undo.increase, &undo.corrected);
     corrected_since(tx, venue, import, corrected)?;
     let entries = entries(tx, venue)?;
-    let last = entries.iter().rev().find(|e| e.series == Series::Booster.key());
+    let last = entries.iter().rev().find(|e| e.series == Series::Booster);
     let untouched = match undo.entries {
         Some(then) => untouched(&entries, then),
         // Of an import before this was kept.

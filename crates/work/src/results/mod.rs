@@ -30,7 +30,7 @@ row! {
     #[derive(Clone, Debug, serde::Serialize)]
     pub struct Stored {
         pub report: String,
-        pub series: String,
+        pub series: Series,
         pub as_of: Date,
         pub increase: i64,
         pub reason: Option<String>,
@@ -61,7 +61,7 @@ pub fn entries(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Stored>, Failure> {
 
 /// A series' total: the sum of its entries.
 pub fn total(entries: &[Stored], series: Series) -> i64 {
-    entries.iter().filter(|e| e.series == series.key()).map(|e| e.increase).sum()
+    entries.iter().filter(|e| e.series == series).map(|e| e.increase).sum()
 }
 
 /// The reasons of entries that take an import back: of totals, of persons' records.
@@ -128,7 +128,7 @@ pub fn known(
     let sums: Vec<(Series, i64, i64)> = Series::ALL
         .iter()
         .map(|s| {
-            let own = entries.iter().filter(|e| e.series == s.key());
+            let own = entries.iter().filter(|e| e.series == *s);
             (*s, total(entries, *s), own.map(|e| e.increase).max().unwrap_or(0))
         })
         .collect();

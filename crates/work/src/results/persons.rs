@@ -22,7 +22,7 @@ row! {
         pub maker: String,
         pub doctor: String,
         pub screening_only: bool,
-        pub band: String,
+        pub band: Band,
         pub under_six: bool,
     }
 }
@@ -52,12 +52,9 @@ impl Stored {
             maker: self.maker.clone(),
             doctor: self.doctor.clone(),
             screening_only: self.screening_only,
-            band: self.band(),
+            band: self.band,
             under_six: self.under_six,
         }
-    }
-    pub fn band(&self) -> Band {
-        Band::from_key(&self.band).unwrap_or(Band::Regular)
     }
 }
 
@@ -142,8 +139,7 @@ row! {
     pub struct Counted {
         pub municipality: String,
         pub screening_only: bool,
-        /// Key of the time of day.
-        pub band: String,
+        pub band: Band,
         pub records: i64,
     }
 }
@@ -167,8 +163,7 @@ row! {
     pub struct Billed {
         pub municipality: String,
         pub screening_only: bool,
-        /// Key of the time of day.
-        pub band: String,
+        pub band: Band,
         pub under_six: bool,
         pub records: i64,
     }

@@ -148,7 +148,7 @@ pub fn write(
                 ids::timed("e", by.now),
                 venue,
                 &report,
-                entry.series.key(),
+                entry.series,
                 fresh.as_of,
                 entry.increase,
                 said(fresh.reason),

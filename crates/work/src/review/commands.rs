@@ -3,9 +3,10 @@
 use mails::review::{Reviewed, RevisionRequired, Undone};
 use platform::db::{Failure, Tx};
 use platform::{args, ids, sql};
+use rules::access::Scope;
 use rules::review::{self, Decision, Refusal, Status};
 
-use super::{Event, event, officers};
+use super::{Event, Remarkable, event, officers};
 use crate::plan::Registration;
 use crate::{Caller, Refused, venue};
 
@@ -30,7 +31,7 @@ pub fn decide(
     if crate::venue::completed(tx, venue.0)?.is_some() {
         return Err(Refused::ByRule(Refusal::Completed));
     }
-    let before = latest.status();
+    let before = latest.review;
     let status = review::decide(before, true, decision).map_err(Refused::ByRule)?;
     let reason = match decision {
         Decision::Confirm => None,
@@ -40,15 +41,14 @@ pub fn decide(
     Ok(write(by, tx, &of, status, reason)?)
 }
 
-/// Confirms a registration of a list: venue (id and name), number, key of its status.
+/// Confirms a registration of a list: venue (id and name), number, its status.
 pub fn confirm(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: (&str, &str),
     number: i64,
-    review: &str,
+    review: Status,
 ) -> Result<(), Failure> {
-    let review = Status::from_key(review).unwrap_or(Status::Waiting);
     let (version,): (i64,) = tx.one(
         sql!("select version from plan_registration where venue_id = $1 and number = $2"),
         args![venue.0, number],
@@ -60,7 +60,7 @@ pub fn confirm(
 pub fn may_undo(by: &Caller<'_>, latest: &Registration) -> bool {
     let Some(decided) = latest
         .reviewed_at
-        .filter(|_| latest.status() != Status::Waiting && latest.reviewer.is_some())
+        .filter(|_| latest.review != Status::Waiting && latest.reviewer.is_some())
     else {
         return false;
     };
@@ -78,7 +78,7 @@ pub fn undo(
     if !may_undo(by, latest) {
         return Err(Refused::ByRule(Refusal::NotUndone));
     }
-    let of = Of { venue, number: latest.number, version: latest.version, review: latest.status() };
+    let of = Of { venue, number: latest.number, version: latest.version, review: latest.review };
     Ok(write(by, tx, &of, Status::Waiting, None)?)
 }
 
@@ -101,7 +101,7 @@ fn write(
                 and latest"
         ),
         args![
-            status.key(),
+            status,
             reason.map(str::to_string),
             by.now,
             &by.actor.name,
@@ -195,8 +195,7 @@ pub fn assign(
 
 /// What a prefecture remarks of a record.
 pub struct Remarked<'r> {
-    /// `plan` of a venue, or `application`.
-    pub kind: &'r str,
+    pub kind: Remarkable,
     pub id: &'r str,
     /// Of which version of the plan; 0 for an application.
     pub number: i64,
@@ -209,7 +208,7 @@ pub struct Remarked<'r> {
 pub fn remark(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
-    reach: (&str, &str),
+    reach: (Scope, &str),
     said: &Remarked<'_>,
 ) -> Result<(), Failure> {
     tx.run(
@@ -233,7 +232,10 @@ pub fn remark(
             by.now
         ],
     )?;
-    let record = if said.kind == "plan" { ("venue", said.id) } else { ("application", said.id) };
+    let record = match said.kind {
+        Remarkable::Plan => ("venue", said.id),
+        Remarkable::Application => ("application", said.id),
+    };
     let after = event::Remark { number: said.number, concern: said.concern };
     by.journal_to(tx, record, &Event::Remarked { after }, Some(said.text))
 }

@@ -10,7 +10,16 @@ pub use queue::*;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, row, sql};
+use platform::{args, row, sql, words};
+
+words! {
+    /// Of what a prefecture remarks something.
+    pub enum Remarkable in remark.record_kind {
+        /// A plan of a venue.
+        Plan = "plan",
+        Application = "application",
+    }
+}
 
 row! {
     /// What a prefecture says about a plan or an application.
@@ -26,8 +35,8 @@ row! {
     }
 }
 
-/// What was said about a record (`plan` of a venue, `application`), newest first, 20 at most.
-pub fn remarks(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Remark>, Failure> {
+/// What was said about a record, newest first, 20 at most.
+pub fn remarks(tx: &mut Tx<'_>, kind: Remarkable, id: &str) -> Result<Vec<Remark>, Failure> {
     tx.all(
         sql!(
             "select number, name, concern, text, at, scope_id

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::access::Permission;
+use rules::application;
 use rules::programme::Packing;
+use rules::review::Status;
 
 use crate::plan::{planned_doses, planned_of};
 use crate::{args_after_words, holds_the_words, plan};
@@ -23,7 +25,7 @@ row! {
         pub expected: i64,
         pub flags: plan::KeptFlags,
         pub at: Timestamp,
-        pub review: String,
+        pub review: Status,
         pub assigned_to: Option<String>,
         pub assigned_name: Option<String>,
         /// Doses of the last registration that was confirmed.
@@ -35,10 +37,23 @@ row! {
     }
 }
 
+rules::words! {
+    /// What of the queue is looked at: a status, or what waits for nobody.
+    #[derive(Default)]
+    pub enum Tab {
+        #[default]
+        Waiting = "waiting",
+        Reviewed = "reviewed",
+        RevisionRequired = "revision_required",
+        /// Without a decision, of a venue that has completed.
+        Completed = "completed",
+    }
+}
+
 /// What a queue is narrowed to; the whole of it stands in the address.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub status: String,
+    pub tab: Tab,
     /// A flag's key, `none` for registrations without any, empty for all.
     pub flag: String,
     pub prefecture: String,
@@ -48,9 +63,6 @@ pub struct Filter {
     pub venue: String,
     pub after: String,
 }
-
-/// A registration without a decision of a venue that has completed: it waits for nobody.
-pub const COMPLETED: &str = "completed";
 
 /// Which registrations are one of a tab's; its parameters come before.
 macro_rules! rows_where {
@@ -112,14 +124,14 @@ pub fn waiting(
     let mine = if filter.mine { account.to_string() } else { String::new() };
     // A completed venue is allocated nothing: its registration needs no decision any more, and what
     // was decided stays.
-    let statement = match filter.status.as_str() {
-        COMPLETED => rows_where!(
+    let statement = match filter.tab {
+        Tab::Completed => rows_where!(
             "$11 = 'completed'
                 and r.review <> 'reviewed'
                 and exists (select 1 from completion c where c.venue_id = r.venue_id)"
         ),
-        "reviewed" => rows_where!("r.review = $11"),
-        _ => rows_where!(
+        Tab::Reviewed => rows_where!("r.review = $11"),
+        Tab::Waiting | Tab::RevisionRequired => rows_where!(
             "r.review = $11
                 and not exists (select 1 from completion c where c.venue_id = r.venue_id)"
         ),
@@ -128,7 +140,7 @@ pub fn waiting(
         statement,
         args_after_words![
             words,
-            &filter.status,
+            filter.tab.key(),
             at,
             venue,
             flag,
@@ -143,8 +155,8 @@ pub fn waiting(
     )
 }
 
-/// Registrations on which an officer acts, by the key of their status.
-pub fn count_open(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, Failure> {
+/// Registrations on which an officer acts, by their status.
+pub fn count_open(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, Failure> {
     tx.all(
         sql!(
             "select review, count(*)
@@ -231,6 +243,9 @@ pub fn applications(tx: &mut Tx<'_>, prefecture: &str) -> Result<Vec<First>, Fai
 }
 
 /// Number and status of an application.
-pub fn application(tx: &mut Tx<'_>, id: &str) -> Result<Option<(String, String)>, Failure> {
+pub fn application(
+    tx: &mut Tx<'_>,
+    id: &str,
+) -> Result<Option<(String, application::Status)>, Failure> {
     tx.first(sql!("select number, status from application where id = $1"), args![id])
 }

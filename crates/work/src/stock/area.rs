@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::programme::{Packing, Programme};
 use rules::stock::{self, Facts, Kind};
 
@@ -35,7 +36,7 @@ pub struct Area {
 }
 
 /// What the venues within a reach (kind and id) have.
-pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (&str, &str)) -> Result<Area, Failure> {
+pub fn area(masters: &Masters, tx: &mut Tx<'_>, reach: (Scope, &str)) -> Result<Area, Failure> {
     let known = facts(tx, reach, masters.programme().first_packing())?;
     let venues: Vec<(String, String, String)> = tx.all(
         sql!(
@@ -96,7 +97,7 @@ pub struct Came {
 /// 受け取った量 of each venue within a reach (kind and id), as its own page has it.
 pub fn came_to_venues(
     tx: &mut Tx<'_>,
-    reach: (&str, &str),
+    reach: (Scope, &str),
     programme: &Programme,
 ) -> Result<Vec<(Place, Came)>, Failure> {
     let known = facts(tx, reach, programme.first_packing())?;
@@ -136,12 +137,12 @@ struct Known {
 /// Ledger, receipts and reported doses of every venue within a reach, by venue.
 fn facts(
     tx: &mut Tx<'_>,
-    reach: (&str, &str),
+    reach: (Scope, &str),
     first: Packing,
 ) -> Result<BTreeMap<String, Known>, Failure> {
     let scope = args![reach.0, reach.1];
     let mut all: BTreeMap<String, Known> = BTreeMap::new();
-    let ledger: Vec<(String, String, String, i64)> = tx.all(
+    let ledger: Vec<(String, String, Kind, i64)> = tx.all(
         sql!(
             "select e.venue_id, e.lot, e.kind, cast(sum(e.vials) as bigint)
                from stock_entry e
@@ -154,9 +155,7 @@ fn facts(
         scope,
     )?;
     for (venue, lot, kind, n) in ledger {
-        if let Some(kind) = Kind::from_key(&kind) {
-            all.entry(venue).or_default().facts.ledger.push((lot, kind, n));
-        }
+        all.entry(venue).or_default().facts.ledger.push((lot, kind, n));
     }
     let delivered: Vec<(String, i64, i64)> = tx.all(
         sql!(

@@ -50,7 +50,7 @@ pub fn put(
             ids::timed("s", now),
             venue,
             entry.lot,
-            entry.kind.key(),
+            entry.kind,
             entry.vials,
             entry.reason,
             entry.day,
@@ -70,7 +70,7 @@ row! {
     /// taken back.
     pub struct Line {
         pub lot: String,
-        pub kind: String,
+        pub kind: Kind,
         pub vials: i64,
         pub reason: String,
         pub day: Date,
@@ -106,17 +106,17 @@ pub fn lines(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(Line, i64)>, Failure> 
 impl Line {
     /// By how many vials the lot grows.
     pub fn moves(&self) -> i64 {
-        Kind::from_key(&self.kind).map_or(0, |k| k.moves(self.vials))
+        self.kind.moves(self.vials)
     }
     /// Vials without a sign, but for an adjustment.
     pub fn count(&self) -> i64 {
-        if self.kind == Kind::Adjusted.key() { self.vials } else { self.vials.abs() }
+        if self.kind == Kind::Adjusted { self.vials } else { self.vials.abs() }
     }
 }
 
 /// The ledger by lot and kind.
 fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Failure> {
-    let rows: Vec<(String, String, i64)> = tx.all(
+    tx.all(
         sql!(
             "select lot, kind, cast(sum(vials) as bigint)
                from stock_entry
@@ -125,11 +125,7 @@ fn by_kind(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Kind, i64)>, Fai
               order by lot, kind"
         ),
         args![venue],
-    )?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(lot, kind, n)| Some((lot, Kind::from_key(&kind)?, n)))
-        .collect())
+    )
 }
 
 /// Vials by lot.
@@ -146,7 +142,7 @@ pub fn room(
     number: &str,
     day: Date,
 ) -> Result<Option<Room>, Failure> {
-    let rows: Vec<(Date, String, i64)> = tx.all(
+    let rows: Vec<(Date, Kind, i64)> = tx.all(
         sql!(
             "select day, kind, cast(sum(vials) as bigint)
                from stock_entry
@@ -156,8 +152,7 @@ pub fn room(
         ),
         args![venue, number],
     )?;
-    let moves =
-        rows.iter().filter_map(|(day, kind, n)| Some((*day, Kind::from_key(kind)?.moves(*n))));
+    let moves = rows.iter().map(|(day, kind, n)| (*day, kind.moves(*n)));
     Ok((!rows.is_empty()).then(|| Room::on(day, moves)))
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::stock::Refusal;
 
 use super::event::Expiry;
@@ -128,7 +129,7 @@ row! {
 pub fn holders(
     tx: &mut Tx<'_>,
     number: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<Vec<Holder>, Failure> {
     tx.all(
         sql!(concat!(
@@ -167,7 +168,7 @@ row! {
 pub fn expiries_said(
     tx: &mut Tx<'_>,
     number: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<Vec<Said>, Failure> {
     tx.all(
         sql!(
@@ -229,7 +230,7 @@ pub fn recall(
     tx: &mut Tx<'_>,
     lot: &StoredLot,
     reason: &str,
-    within: (&str, &str),
+    within: (Scope, &str),
 ) -> Result<(), Refused<Refusal>> {
     if lot.recalled_at.is_some() {
         return Err(Refused::ByRule(Refusal::RecalledAlready));

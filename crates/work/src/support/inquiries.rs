@@ -2,10 +2,20 @@
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};
-use platform::{args, ids, row, sql};
+use platform::{args, ids, row, sql, words};
 
 use super::{Event, event};
 use crate::{Caller, Fault, application};
+
+words! {
+    /// How far a question is.
+    pub enum InquiryStatus in inquiry.status {
+        /// It waits for an answer.
+        Open = "open",
+        Answered = "answered",
+        Closed = "closed",
+    }
+}
 
 row! {
     /// A question to the service desk, with its thread.
@@ -21,8 +31,7 @@ row! {
         pub category: String,
         pub detail: String,
         pub page: String,
-        /// `open`, `answered` or `closed`.
-        pub status: String,
+        pub status: InquiryStatus,
         pub made_at: Timestamp,
         pub due_at: Timestamp,
         pub assigned_to: Option<String>,

@@ -25,13 +25,24 @@ pub fn keep_question(
     Ok(id)
 }
 
-/// Keeps whether the answers to a question helped: `solved` or `none`.
+rules::words! {
+    /// Whether answers helped; nothing is kept until somebody has said so.
+    pub enum Outcome {
+        Solved = "solved",
+        None = "none",
+    }
+}
+
+/// Keeps whether the answers to a question helped.
 ///
 /// # Errors
 /// The database's.
-pub fn keep_outcome(tx: &mut Tx<'_>, question: &str, outcome: &str) -> Result<(), Failure> {
-    tx.run(sql!("update question_asked set outcome = $1 where id = $2"), args![outcome, question])
-        .map(|_| ())
+pub fn keep_outcome(tx: &mut Tx<'_>, question: &str, outcome: Outcome) -> Result<(), Failure> {
+    tx.run(
+        sql!("update question_asked set outcome = $1 where id = $2"),
+        args![outcome.key(), question],
+    )
+    .map(|_| ())
 }
 
 row! {

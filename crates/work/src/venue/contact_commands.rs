@@ -5,10 +5,10 @@ use mails::Mail;
 use mails::venue::{ContactAdded, ContactInvited};
 use platform::db::{Failure, Tx};
 use platform::{args, sql};
-use rules::access::Role;
+use rules::access::Scope;
 use rules::account::{ContactChange, ContactConsequence, on_contact_change};
 use rules::input;
-use rules::venue::ContactRefusal;
+use rules::venue::{ContactRefusal, Side};
 
 use super::contacts::{Contact, Person, contacts, memberships, put};
 use super::{Event, VenueHead};
@@ -47,7 +47,6 @@ fn stop_twins(
 ///
 /// # Errors
 /// The rule's, where another contact has the address or the name; [`Failure::Stale`].
-/// [`Refused::NotFound`], where the contact's role isn't known.
 pub fn change_contact(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
@@ -56,7 +55,6 @@ pub fn change_contact(
     person: Person,
     other: bool,
 ) -> Result<bool, Refused<ContactRefusal>> {
-    let role = Role::from_key(&contact.role).ok_or(Refused::NotFound)?;
     let after = contact.with(person);
     stop_twins(tx, &venue.id, &after, other)?;
     put(tx, &venue.id, &after)?;
@@ -73,7 +71,7 @@ pub fn change_contact(
     // The old address's membership at this venue, if it has one; it ends when the new ID is first
     // used.
     let old = memberships(tx, &venue.id, contact)?;
-    invite(by, tx, venue, &after, role, old.first().map(String::as_str), consequence)?;
+    invite(by, tx, venue, &after, old.first().map(String::as_str), consequence)?;
     let told =
         mails::venue::ContactChanged { venue: venue.id.clone(), venue_name: (&venue.name).into() };
     by.mail(tx, &contact.mail, told)?;
@@ -85,11 +83,10 @@ fn invite(
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     person: &Contact,
-    role: Role,
     replaces: Option<&str>,
     consequence: ContactConsequence,
 ) -> Result<(), Failure> {
-    let membership = Grant::of(role, "venue", &venue.id);
+    let membership = Grant::of(person.role.role(), Scope::Venue, &venue.id);
     let token = account::invite(tx, by.now, &person.mail, &person.name, &membership, replaces)?;
     let (id, venue_name) = (venue.id.clone(), (&venue.name).into());
     let mail: Mail = match consequence {
@@ -101,7 +98,7 @@ fn invite(
     by.mail(tx, &person.mail, mail)
 }
 
-/// Adds a contact in a role (organizer or institution) and invites the person; `other` as for
+/// Adds a contact on a side and invites the person; `other` as for
 /// [`change_contact`].
 ///
 /// # Errors
@@ -110,11 +107,11 @@ pub fn add_contact(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: &VenueHead,
-    role: Role,
+    side: Side,
     person: Person,
     other: bool,
 ) -> Result<(), Refused<ContactRefusal>> {
-    let fresh = Contact::new(role, person);
+    let fresh = Contact::new(side, person);
     stop_twins(tx, &venue.id, &fresh, other)?;
     put(tx, &venue.id, &fresh)?;
     by.journal(tx, &venue.id, &Event::ContactAdded { after: fresh.clone() }, None)?;
@@ -122,7 +119,7 @@ pub fn add_contact(
         Some(_) => ContactConsequence::AddThenRetire,
         None => ContactConsequence::InviteThenRetire,
     };
-    invite(by, tx, venue, &fresh, role, None, consequence)?;
+    invite(by, tx, venue, &fresh, None, consequence)?;
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor};
 use platform::{args, ids, record, row, sql};
-use rules::access::Role;
 use rules::application::Answers;
+use rules::venue::Side;
 use serde::{Deserialize, Serialize};
 
 use super::Event;
@@ -18,8 +18,7 @@ record! {
     #[serde(default)]
     pub struct Contact by contact_columns {
         pub id: String = "id",
-        /// Key of the role.
-        pub role: String = "role",
+        pub role: Side = "role",
         pub department: String = "department",
         pub name: String = "name",
         pub phone: String = "phone",
@@ -39,14 +38,9 @@ pub struct Person {
 }
 
 impl Contact {
-    /// A new one in a role.
-    pub(super) fn new(role: Role, person: Person) -> Contact {
-        let nobody = Contact {
-            id: ids::short("c"),
-            role: role.key().into(),
-            version: 1,
-            ..Contact::default()
-        };
+    /// A new one on a side.
+    pub(super) fn new(role: Side, person: Person) -> Contact {
+        let nobody = Contact { id: ids::short("c"), role, version: 1, ..Contact::default() };
         nobody.with(person)
     }
 
@@ -54,7 +48,7 @@ impl Contact {
     #[must_use]
     pub fn with(&self, person: Person) -> Contact {
         let Person { department, name, phone, mail } = person;
-        let (id, role, version) = (self.id.clone(), self.role.clone(), self.version);
+        let (id, role, version) = (self.id.clone(), self.role, self.version);
         Contact { id, role, department, name, phone, mail, version }
     }
 }
@@ -80,7 +74,7 @@ pub(super) fn put(tx: &mut Tx<'_>, venue: &str, c: &Contact) -> Result<(), Failu
                              version = contact.version + 1
               where contact.version = excluded.version"
         ),
-        args![&c.id, venue, &c.role, &c.department, &c.name, &c.phone, &c.mail, c.version],
+        args![&c.id, venue, c.role, &c.department, &c.name, &c.phone, &c.mail, c.version],
     )
 }
 
@@ -114,7 +108,7 @@ pub fn memberships(
                 and m.scope_id = $3
                 and m.ended_at is null"
         ),
-        args![&contact.mail, &contact.role, venue],
+        args![&contact.mail, contact.role, venue],
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -167,18 +161,20 @@ pub fn contacts_between(tx: &mut Tx<'_>, after: &str, to: &str) -> Result<Vec<Ad
     )
 }
 
-/// Takes a contact over from an application: the present one of the same role is updated, otherwise
+/// Takes a contact over from an application: the present one of the same side is updated, otherwise
 /// one is added.
 pub fn set_contact(
     tx: &mut Tx<'_>,
     actor: &Actor,
     now: Timestamp,
     venue: &str,
-    role: Role,
+    side: Side,
     answers: &Answers,
 ) -> Result<(), Failure> {
-    let prefix =
-        if role == Role::Organizer { "organization_contact" } else { "institution_contact" };
+    let prefix = match side {
+        Side::Organizer => "organization_contact",
+        Side::Institution => "institution_contact",
+    };
     let get = |part: &str| answers.get(&format!("{prefix}_{part}")).cloned().unwrap_or_default();
     let known: Option<Contact> = tx.first(
         whole_contacts!(
@@ -188,7 +184,7 @@ pub fn set_contact(
               order by id
               limit 1"
         ),
-        args![venue, role.key()],
+        args![venue, side],
     )?;
     let person = Person {
         department: get("department"),
@@ -198,7 +194,7 @@ pub fn set_contact(
     };
     let fresh = match &known {
         Some(known) => known.with(person),
-        None => Contact::new(role, person),
+        None => Contact::new(side, person),
     };
     put(tx, venue, &fresh)?;
     let set = Event::ContactSet { before: known, after: fresh };

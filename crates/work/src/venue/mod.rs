@@ -23,7 +23,7 @@ use platform::{args, kept, row, sql};
 use rules::application::Answers;
 use rules::fold;
 use rules::places::Places;
-use rules::venue::{Check, Facts, four_checks};
+use rules::venue::{Check, Facts, Side, four_checks};
 
 use crate::{Caller, post, sought};
 
@@ -106,11 +106,11 @@ pub fn checks_of(
     doctors: u32,
 ) -> Result<[Check; 4], Failure> {
     let contacts = contacts(tx, venue)?;
-    let count = |role: &str| contacts.iter().filter(|c| c.role == role).count() as u32;
+    let count = |side: Side| contacts.iter().filter(|c| c.role == side).count() as u32;
     Ok(four_checks(&Facts {
         answers,
-        organization_contacts: count("organizer"),
-        institution_contacts: count("institution"),
+        organization_contacts: count(Side::Organizer),
+        institution_contacts: count(Side::Institution),
         doctors,
     }))
 }
@@ -134,7 +134,8 @@ pub fn sought_changed(tx: &mut Tx<'_>, places: &Places, venue: &str) -> Result<(
         sql!("select id, code, name, municipality, answers, version from venue where id = $1"),
         args![venue],
     )?;
-    sought::keep(tx, "venue", venue, &sought_text(&row, places), row.5, &sought::edition(places))
+    let (text, edition) = (sought_text(&row, places), sought::edition(places));
+    sought::keep(tx, sought::Kind::Venue, venue, &text, row.5, &edition)
 }
 
 /// The name of a venue.

@@ -3,6 +3,7 @@
 use mails::{Envelope, ToVenue};
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
+use rules::access::Scope;
 use rules::fold::Sought;
 
 use crate::{Caller, args_after_words, holds_the_words, post};
@@ -28,7 +29,7 @@ row! {
 /// most.
 pub fn within(
     tx: &mut Tx<'_>,
-    (scope_kind, scope_id): (&str, &str),
+    (scope_kind, scope_id): (Scope, &str),
     sought: &Sought,
 ) -> Result<Vec<Listed>, Failure> {
     let (words, asked) = (sought.patterns(), sought.asked());
@@ -54,8 +55,8 @@ pub fn within(
         };
     }
     let sql = match scope_kind {
-        "nation" => within!("where $11 = 'nation' and $12 = 'jp'"),
-        "prefecture" => within!("where $11 = 'prefecture' and v.prefecture = $12"),
+        Scope::Nation => within!("where $11 = 'nation' and $12 = 'jp'"),
+        Scope::Prefecture => within!("where $11 = 'prefecture' and v.prefecture = $12"),
         _ => within!(
             "join visible_venue s on s.venue_id = v.id
              where s.scope_kind = $11
@@ -67,7 +68,7 @@ pub fn within(
 }
 
 /// How many venues are within the reach of a scope (kind and id).
-pub fn count_within(tx: &mut Tx<'_>, scope: (&str, &str)) -> Result<i64, Failure> {
+pub fn count_within(tx: &mut Tx<'_>, scope: (Scope, &str)) -> Result<i64, Failure> {
     let (venues,): (i64,) = tx.one(
         sql!("select count(*) from visible_venue where scope_kind = $1 and scope_id = $2"),
         args![scope.0, scope.1],
@@ -132,7 +133,7 @@ row! {
 /// All venues within the reach of a scope (kind and id), by code.
 pub fn all_within(
     tx: &mut Tx<'_>,
-    scope: (&str, &str),
+    scope: (Scope, &str),
     limit: i64,
 ) -> Result<Vec<Sheeted>, Failure> {
     tx.plan_for_values()?;
@@ -160,7 +161,7 @@ pub fn all_within(
 /// Id, code and name of the venues within a reach (kind and id), by code, 500 at most.
 pub fn reached(
     tx: &mut Tx<'_>,
-    reach: (&str, &str),
+    reach: (Scope, &str),
 ) -> Result<Vec<(String, String, String)>, Failure> {
     tx.all(
         sql!(
