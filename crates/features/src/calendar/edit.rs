@@ -283,24 +283,12 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
                 format!("{}：{} → {}", d.title, word(&d.before), word(&d.after))
             })
             .collect();
-        announce(
-            visit,
-            tx,
-            &format!("【お知らせ】{}が変わりました", kind.label()),
-            &format!(
-                "{}\n{}\n\n理由：{}",
-                change.name(visit.masters()),
-                lines.join("\n"),
-                english::typed(&reason)
-            ),
-        )?;
+        let subject = format!("【お知らせ】{}が変わりました", kind.label());
+        let name = change.name(visit.masters());
+        let body = format!("{name}\n{}\n\n理由：{}", lines.join("\n"), english::typed(&reason));
+        work::venue::tell_all(&visit.caller(), tx, &subject, &body)?;
     }
     Ok(Done::saying("/mhlw/periods", "period.saved"))
-}
-
-/// A mail to everybody responsible for a venue of the programme.
-fn announce(visit: &Visit, tx: &mut Tx<'_>, subject: &str, body: &str) -> Result<(), Failure> {
-    work::venue::tell_all(&visit.caller(), tx, subject, body)
 }
 
 /// The window whose close can be put off: the one that is open, or that has closed and whose cycle
@@ -342,7 +330,6 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         .and_then(|w| w.close)
         .ok_or(Trouble::NotFound)?;
     later(visit, before, close)?;
-    let today = time::date(visit.now);
     if let Some(number) = window.cycle {
         if decided(tx, &programme.id, number)? {
             return Err(Trouble::at(
@@ -363,7 +350,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             kind: Kind::Cycles,
             key: number.to_string(),
             row: Some(cycle),
-            valid_from: today,
+            valid_from: time::date(visit.now),
             reason: &reason,
             batch: "",
         };
@@ -373,7 +360,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         kind: Kind::Windows,
         key: window.window.to_string(),
         row: Some(row),
-        valid_from: today,
+        valid_from: time::date(visit.now),
         reason: &reason,
         batch: "",
     };
@@ -387,7 +374,8 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         time::say_instant(close),
         english::typed(&reason)
     );
-    announce(visit, tx, &format!("【重要】{what}の締切が延びました"), &body)?;
+    let subject = format!("【重要】{what}の締切が延びました");
+    work::venue::tell_all(&visit.caller(), tx, &subject, &body)?;
     Ok(Done::saying("/mhlw/periods", "period.extended"))
 }
 
