@@ -63,14 +63,13 @@ impl Kind {
             self.counted().contains(&column.key) && values.is_some_and(|(was, is)| is_far(was, is))
         };
         let say = |row: &Row, key: &str| self.say(masters, key, row.get(key).map_or("", |v| v));
-        let one = |column: &Column| Far {
-            column: column.key,
-            sentence: format!(
-                "{}は {} → {} で、いまの値から大きく離れています。",
-                self.heading(column),
-                say(was, column.key),
-                say(row, column.key)
-            ),
+        let one = |column: &Column| {
+            let values = [
+                ("{title}", self.heading(column).to_string()),
+                ("{before}", say(was, column.key)),
+                ("{after}", say(row, column.key)),
+            ];
+            Far { column: column.key, sentence: masters.said("change.far", &values) }
         };
         self.columns().iter().filter(far).map(one).collect()
     }

@@ -94,22 +94,20 @@ impl Packing {
     }
     /// What becomes of it in another packing, in words; nothing where they are the same.
     pub fn changes_to(self, then: Packing) -> Vec<String> {
-        let said = |what: &str, unit: &str, was: u32, is: u32| {
-            (was != is).then(|| format!("{what} {}{unit} → {}{unit}", grouped(was), grouped(is)))
-        };
         let (was, is) = (self.needles, then.needles);
-        let ratio = |rule: NeedleRule| (rule.numerator, rule.denominator);
+        let (doses, doses_then) = (grouped(self.doses_per_box()), grouped(then.doses_per_box()));
+        let (vials, vials_then) = (grouped(self.vials_per_box), grouped(then.vials_per_box));
+        let (vial, vial_then) = (grouped(self.doses_per_vial), grouped(then.doses_per_vial));
+        let (pack, pack_then) = (grouped(was.pack), grouped(is.pack));
+        let ratio = |rule: NeedleRule| format!("{}/{}", rule.numerator, rule.denominator);
+        let (per_dose, per_dose_then) = (ratio(was), ratio(is));
         let numbers = [
-            said("1箱", "回", self.doses_per_box(), then.doses_per_box()),
-            said("1箱のバイアル", "本", self.vials_per_box, then.vials_per_box),
-            said("1バイアル", "回", self.doses_per_vial, then.doses_per_vial),
-            said("針・シリンジ1箱", "本", was.pack, is.pack),
-            (ratio(was) != ratio(is)).then(|| {
-                format!(
-                    "針・シリンジの割合 {}/{} → {}/{}",
-                    was.numerator, was.denominator, is.numerator, is.denominator
-                )
-            }),
+            (doses != doses_then).then(|| format!("1箱 {doses}回 → {doses_then}回")),
+            (vials != vials_then).then(|| format!("1箱のバイアル {vials}本 → {vials_then}本")),
+            (vial != vial_then).then(|| format!("1バイアル {vial}回 → {vial_then}回")),
+            (pack != pack_then).then(|| format!("針・シリンジ1箱 {pack}本 → {pack_then}本")),
+            (per_dose != per_dose_then)
+                .then(|| format!("針・シリンジの割合 {per_dose} → {per_dose_then}")),
         ];
         numbers.into_iter().flatten().collect()
     }

@@ -313,10 +313,7 @@ impl Visit {
         if self.looks_back.get() || !platform::form::is_seen(self.query("at")) {
             return Ok(());
         }
-        Err(Trouble::at(
-            "at",
-            "このページでは、過去の時点の内容を表示できません。いまの内容は、日時を指定しないで開くと表示します。",
-        ))
+        Err(Trouble::Said(422, "past.none"))
     }
 
     fn past_asked(&self) -> Result<Option<Timestamp>, Trouble> {

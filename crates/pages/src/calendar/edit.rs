@@ -335,7 +335,6 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         .and_then(|w| w.close)
         .ok_or(Trouble::NotFound)?;
     later(visit, before, close)?;
-    let today = time::date(visit.now);
     if let Some(number) = window.cycle {
         if decided(tx, &programme.id, number)? {
             return Err(Trouble::at(
@@ -356,7 +355,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             kind: Kind::Cycles,
             key: number.to_string(),
             row: Some(cycle),
-            valid_from: today,
+            valid_from: time::date(visit.now),
             reason: &reason,
             batch: "",
         };
@@ -366,7 +365,7 @@ fn extend(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         kind: Kind::Windows,
         key: window.window.to_string(),
         row: Some(row),
-        valid_from: today,
+        valid_from: time::date(visit.now),
         reason: &reason,
         batch: "",
     };

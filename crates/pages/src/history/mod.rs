@@ -53,7 +53,7 @@ fn of_venue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
         let given = transfers.iter().find(|t| row["id"] == t.id.as_str());
         if let (Some(given), Some(lines)) = (given, row["lines"].as_array_mut()) {
             let from = words::Line {
-                label: "渡す会場".into(),
+                label: "transfer.giver".into(),
                 after: given.from_name.clone(),
                 typed: true,
                 ..words::Line::default()

@@ -5,6 +5,7 @@ pub(crate) mod edit;
 use masters::changes;
 use platform::db::{Failure, Tx};
 use rules::access::Act;
+use rules::application::grouped;
 use rules::plan::{self, Fixed, Held, Holdings, LineState, Lines};
 use rules::programme::{Cycle, EXAMPLE_BOXES, Programme};
 use rules::time;
@@ -148,10 +149,22 @@ fn other_boxes(
         let day = cycle.decided.max(today);
         let then = to_come.iter().rfind(|(from, _)| *from <= day);
         let packing = then.map_or(programme.packing(), |(_, packing)| *packing);
-        row["other_box"] = held.packing.changes_to(packing).into();
-        let doses = Some(packing.doses(boxes)).filter(|doses| *doses != held.packing.doses(boxes));
-        row["other_doses"] = doses.into();
-        row["other_from"] = then.map(|(from, _)| from.to_string()).into();
+        let mut lines = held.packing.changes_to(packing);
+        if lines.is_empty() {
+            continue;
+        }
+        if let Some((from, _)) = then {
+            lines.insert(
+                0,
+                visit.masters().said("plan.box.from", &[("{day}", time::say_date(*from))]),
+            );
+        }
+        let doses = packing.doses(boxes);
+        if doses != held.packing.doses(boxes) {
+            let values = [("{boxes}", grouped(boxes)), ("{doses}", grouped(doses))];
+            lines.push(visit.masters().said("plan.box.doses", &values));
+        }
+        row["other_box"] = lines.into();
     }
     Ok(())
 }

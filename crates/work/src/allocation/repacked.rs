@@ -33,20 +33,19 @@ pub fn tell_of_other_box(
     let cycles: Vec<&Cycle> = programme.cycles.iter().filter(coming).collect();
     let named: Vec<String> = cycles.iter().map(|c| c.say()).collect();
     let numbers: String = cycles.iter().map(|c| format!("{},", c.number)).collect();
-    let follows = if before.doses_per_box() == after.doses_per_box() {
-        "計画の箱数と回数はそのままです。届くバイアルと針・シリンジの数が変わります。"
-    } else {
-        "計画の箱数はそのままで、接種できる回数が変わります。箱数を確かめて、必要なら計画を変更してください。"
-    };
+    let same = before.doses_per_box() == after.doses_per_box();
+    let follows = if same { "mail.box.same_doses" } else { "mail.box.other_doses" };
+    let said = |key: &str, place: &str, value: String| by.masters.said(key, &[(place, value)]);
     let body = format!(
-        "{}\n\n1箱に入る数が{}から変わります。\n{}\n\n分配量がまだ決まっていないクール：{}\n{follows}\n\n{}/venues/",
+        "{}\n\n{}\n{}\n\n{}\n{}\n\n{}/venues/",
         programme.name,
-        time::say_date(from),
+        said("mail.box.day", "{day}", time::say_date(from)),
         changes.join("\n"),
-        named.join("、"),
+        said("mail.box.cycles", "{cycles}", named.join("、")),
+        by.masters.said(follows, &[]),
         by.base_url
     );
-    let (subject, body, places) = Places::parted("【計画】1箱に入る数が変わります", &body);
+    let (subject, body, places) = Places::parted(&by.masters.said("mail.box.subject", &[]), &body);
     tx.run(
         sql!(
             "insert into mail
