@@ -48,47 +48,6 @@ pub fn of_page(body: &str) -> Text {
     Text { own: lines(&own), chrome: lines(&chrome) }
 }
 
-/// What a page says in Japanese without marking it as somebody's own words (`translate="no"`):
-/// texts, and what is read aloud or shown by a field. A title, a choice and what is read aloud bear
-/// no mark inside: there, what the page marks elsewhere is somebody's own. What is typed as it stands
-/// there (the body of a text field, a list's offers, code) isn't said by the page.
-pub fn unmarked_japanese(body: &str) -> Vec<String> {
-    const SPOKEN: [&str; 5] = ["aria-label", "title", "alt", "label", "placeholder"];
-    const ASIDE: [&str; 5] = ["textarea", "script", "code", "style", "datalist"];
-    let html = Html::parse_document(body);
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (mut found, mut bare, mut own) = (Vec::new(), Vec::new(), Vec::new());
-    for node in html.root_element().descendants() {
-        // From the node itself outwards.
-        let around: Vec<_> =
-            [node].into_iter().chain(node.ancestors()).filter_map(ElementRef::wrap).collect();
-        let aside = around.iter().any(|element| ASIDE.contains(&element.value().name()));
-        // The nearest mark holds.
-        let mark = around.iter().find_map(|element| element.value().attr("translate"));
-        let plain =
-            around.iter().any(|element| ["title", "option"].contains(&element.value().name()));
-        match node.value() {
-            _ if aside => {}
-            Node::Text(text) if mark == Some("no") => own.push(words(text)),
-            Node::Text(text) if plain => bare.push(words(text)),
-            Node::Text(text) => found.push(words(text)),
-            Node::Element(element) => {
-                bare.extend(SPOKEN.iter().filter_map(|name| element.attr(name)).map(words));
-            }
-            _ => {}
-        }
-    }
-    own.retain(|text| platform::english::is_japanese(text));
-    own.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    bare.retain(|text| {
-        let rest = own.iter().fold(text.clone(), |rest, name| rest.replace(name.as_str(), ""));
-        platform::english::is_japanese(&rest)
-    });
-    found.retain(|text| platform::english::is_japanese(text));
-    found.extend(bare);
-    found
-}
-
 /// What a page tells somebody whose form was refused or accepted: its title and its messages.
 pub fn of_answer(body: &str) -> String {
     let html = Html::parse_document(body);

@@ -381,7 +381,7 @@ fn the_desks_in_chromium_with_nothing_for_axe_to_find() {
 const PICTURES: [(&str, &str, u32); 3] = [
     ("plan", "/venues/{venue}/plan/edit", 1100),
     ("calendar", "/calendar?m=2022-02", 1100),
-    ("claim", "/venues/{venue}/billing/2022-02", 1100),
+    ("claim", "/venues/{venue}/billing/2022-02/edit", 1100),
 ];
 
 /// `cargo xtask pictures` writes them; here each page is there, says nothing of an error, and stands

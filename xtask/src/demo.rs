@@ -20,7 +20,8 @@ fn can_listen(address: &str) -> Result<(), String> {
     match std::net::TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::AddrInUse => Err(format!(
-            "{address} is used by another program; choose another port with --listen: cargo xtask demo --listen 127.0.0.1:0 takes any free one"
+            "{address} is used by another program; choose another port with --listen: \
+             cargo xtask demo --listen 127.0.0.1:0 takes any free one"
         )),
         Err(e) => Err(format!("--listen {address}: {e}")),
     }
@@ -36,7 +37,8 @@ pub fn demo(rest: &[String]) -> Result<(), String> {
     let mut arguments = vec!["run", "--package", "vsys", "--", "demo"];
     arguments.extend(rest.iter().map(String::as_str));
     println!(
-        "building vsys: the first time some 300 crates are compiled, which takes minutes (about 4 on 2 cores); cargo says below what it is doing, and then the demo prints its address"
+        "building vsys: the first time some 300 crates are compiled, which takes minutes (about 4 on \
+         2 cores); cargo says below what it is doing, and then the demo prints its address"
     );
     run("cargo", &arguments)
 }

@@ -37,6 +37,7 @@ const fn verb(
     Verb { name, takes, shown, does, run }
 }
 
+/// All of them, as the help shows them.
 pub const VERBS: [Verb; 18] = [
     verb(
         "demo",

@@ -170,7 +170,8 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
 fn listener(listen: &str) -> Result<std::net::TcpListener, String> {
     let bound = std::net::TcpListener::bind(listen).map_err(|e| match e.kind() {
         std::io::ErrorKind::AddrInUse => format!(
-            "{listen} is used by another program; choose another port with --listen (127.0.0.1:0 takes any free one)"
+            "{listen} is used by another program; choose another port with --listen \
+             (127.0.0.1:0 takes any free one)"
         ),
         _ => format!("--listen {listen}: {e}"),
     })?;

@@ -85,7 +85,8 @@ fn day_and_words(raw: &str, about: Date, holidays: &Holidays) -> (Result<Date, I
 /// `3月22日 9:00～12:00`, `2022-02-16 13:00`.
 ///
 /// # Errors
-/// No day, or no holiday that it is said to be; a time of neither half of the day; another one than the field says.
+/// No day, or no holiday that it is said to be; a time of neither half of the day; another one than
+/// the field says.
 pub fn day_and_band(
     raw: &str,
     field: Option<TimeBand>,

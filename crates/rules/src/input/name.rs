@@ -89,7 +89,8 @@ pub fn named(label: &str, raw: &str, max: usize) -> Result<String, InputFault> {
     if value.is_empty() { Err(InputFault::Empty(label.into())) } else { short(label, value, max) }
 }
 
-/// What stands where a name isn't known, figures or signs alone, or signs for its letters: 未定, ○○会場, みなと??.
+/// What stands where a name isn't known, figures or signs alone, or signs for its letters: 未定,
+/// ○○会場, みなと??.
 fn is_no_thing(value: &str) -> bool {
     let text: String = folded(value).to_lowercase().chars().filter(|c| !is_blank(*c)).collect();
     let bare = text.trim_matches(['(', ')', '[', ']', '「', '」']);
