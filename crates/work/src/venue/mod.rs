@@ -15,7 +15,7 @@ pub use proxy::*;
 pub use reach::*;
 
 use jiff::Timestamp;
-use mails::{Envelope, ToVenue};
+use mails::{Envelope, Mail, ToVenue};
 use platform::db::{Failure, Tx};
 use platform::kept::texts;
 use platform::value::Json;
@@ -88,8 +88,13 @@ pub fn completed(tx: &mut Tx<'_>, venue: &str) -> Result<Option<Completion>, Fai
 /// # Errors
 /// The database's.
 pub fn tell(by: &Caller<'_>, tx: &mut Tx<'_>, mail: impl ToVenue) -> Result<(), Failure> {
-    let to = contact_mails(tx, mail.venue())?.into_iter().map(Envelope::to).collect();
-    post::send_all(tx, by.now, by.base_url, [(to, mail.into())])
+    let to = contact_mails(tx, mail.venue())?;
+    let mail: Mail = mail.into();
+    // Each is a mail with an id of its own.
+    for to in to {
+        post::send(tx, by.now, by.base_url, Envelope::to(to), mail.clone())?;
+    }
+    Ok(())
 }
 
 /// The four checks before a plan, as they stand.
