@@ -60,7 +60,7 @@ pub fn plan(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble>
         .collect();
     let planned = work::plan::planned(tx, programme.first_packing(), &venue.id, number)?;
     Ok(
-        json!({"version": number, "doses": planned.doses, "review": latest.as_ref().map(|r| r.review.clone()), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}),
+        json!({"version": number, "doses": planned.doses, "review": latest.as_ref().map(|r| r.review), "review_reason": latest.and_then(|r| r.review_reason), "doses_per_box": programme.product.doses_per_box(), "cycles": cycles}),
     )
 }
 
