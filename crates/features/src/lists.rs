@@ -4,13 +4,13 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
-use platform::form::Errors;
 use platform::journal;
 use rules::access::Act;
 use rules::results::Series;
 use rules::{fold, time};
 
 use web::Route;
+use web::errors::Errors;
 use web::list;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
@@ -187,7 +187,7 @@ fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
                 Cell::code(letter.number.to_string()),
                 Cell::Text(venue),
                 at(Some(letter.made_at)),
-                Cell::text(letter.status().label()),
+                Cell::text(words::letter::status(letter.status())),
             ]
         })
         .collect();
@@ -206,7 +206,8 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             vec![
                 Cell::Date(Some(e.as_of)),
                 Cell::text(
-                    Series::from_key(&e.series).map_or(e.series.clone(), |s| s.label(programme)),
+                    Series::from_key(&e.series)
+                        .map_or(e.series.clone(), |s| words::results::label(s, programme)),
                 ),
                 Cell::Number(e.increase),
                 Cell::Number(*total),

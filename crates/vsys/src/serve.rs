@@ -17,6 +17,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use web::{House, Mode, Settings, server};
+use words::Sentence;
 use work::account::Grant;
 
 fn open(database: &str) -> Result<Db, String> {
@@ -570,7 +571,7 @@ pub fn user(what: UserCommand) -> Result<(), String> {
     match what {
         UserCommand::Invite { database, mail, name, role, scope, permissions, base_url } => {
             let db = open(&database)?;
-            let mail = rules::input::mail("--mail", &mail).map_err(|e| e.to_string())?;
+            let mail = rules::input::mail("--mail", &mail).map_err(|e| e.sentence())?;
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
             let (kind, id) = scope
                 .split_once('=')

@@ -5,6 +5,7 @@ pub mod api;
 pub mod attachment;
 mod body;
 pub mod chart;
+pub mod errors;
 pub mod field;
 pub mod ics;
 pub mod import;

@@ -140,7 +140,7 @@ fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> 
 }
 
 fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
-    Trouble::at(field, NotApproved::Fixed(cycle.say()))
+    Trouble::at(field, NotApproved::Fixed(cycle.number))
 }
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {

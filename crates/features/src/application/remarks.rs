@@ -5,6 +5,7 @@ use rules::application;
 
 use web::field;
 use web::visit::Visit;
+use words::sentences;
 
 /// How the municipalities of a section were read, where that isn't what was written.
 fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
@@ -20,7 +21,11 @@ pub fn typed<'f>(
     form: &Form,
 ) -> application::Answers {
     let read = |f: &application::Field| {
-        Some((f.key.to_string(), application::read(f, form.get(f.key), places).ok()??))
+        Some((
+            f.key.to_string(),
+            application::read(f, words::application::label(f.key), form.get(f.key), places)
+                .ok()??,
+        ))
     };
     fields.into_iter().filter_map(read).collect()
 }
@@ -32,6 +37,6 @@ pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<Str
     let answers = typed(places, section.fields, form);
     places_read(visit, section, form)
         .into_iter()
-        .chain(rules::address::doubts(places, &answers))
+        .chain(sentences(&rules::address::doubts(places, &answers)))
         .collect()
 }

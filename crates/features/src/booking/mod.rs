@@ -5,19 +5,21 @@ mod public;
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::booking::{Clock, There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
 use work::booking::{Slots, booked, of_day, slot};
 
 pub fn routes() -> Vec<Route> {
@@ -225,7 +227,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         if let Err(refusal) = booking::capacity(grid.capacity, slot.booked) {
             errors.add(
                 "capacity",
-                format!("{} {}：{refusal}", time::say_date(*day), say_times(slot.times)),
+                format!(
+                    "{} {}：{refusal}",
+                    time::say_date(*day),
+                    say_times(slot.times),
+                    refusal = refusal.sentence()
+                ),
             );
         }
     }

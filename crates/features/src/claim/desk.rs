@@ -5,7 +5,7 @@ use std::sync::Arc;
 use masters::Masters;
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Role};
 use rules::application::grouped;
 use rules::claim::{self, Counts, Form as PaperForm, Refusal};
@@ -13,6 +13,7 @@ use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form as WebForm};
+use platform::form::Form as WebForm;
 
 use rules::access::Act;
 use rules::application::grouped;
@@ -30,11 +30,13 @@ use serde_json::{Value, json};
 use work::claim::{self as store, Row, SAME, Stored};
 
 use masters::Masters;
+use web::errors::Errors;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -367,10 +369,11 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
                 let remark = visit.masters().places.remark(raw);
-                remarks.extend(remark.map(|said| {
+                remarks.extend(remark.map(|read| {
                     format!(
-                        "{}：{said}。{}の分として請求します",
+                        "{}：{}。{}の分として請求します",
                         at(n),
+                        read.sentence(),
                         store::place_name(visit.masters(), venue, &code)
                     )
                 }));
@@ -450,7 +453,7 @@ fn preflight(
     }
     let own = claim::due_date(month, &visit.masters().holidays);
     if calculation.due != own {
-        found.push((false, claim::said_late(own, calculation.claim_month)));
+        found.push((false, words::claim::late(own, calculation.claim_month)));
     }
     let answers = work::venue::answers(tx, &venue.id)?;
     let representative = answers.get("representative_name").cloned().unwrap_or_default();

@@ -4,7 +4,7 @@
 use masters::Masters;
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::texts::Lang;
 use rules::access::Act;
 use rules::application::grouped;
@@ -13,6 +13,7 @@ use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::{fill, service_month};
+use web::errors::Errors;
 use web::field;
 use web::routes::command;
 use web::visit::{Trouble, Visit};

@@ -3,13 +3,13 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::Errors;
-use rules::delivery::{TimeBand, day_and_band};
+use rules::delivery::{Doubt, TimeBand, day_and_band};
 use serde_json::{Value, json};
 
 use super::desk;
 use super::own;
 use rules::delivery::Status;
+use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
 use work::delivery::{self as orders, Shipment};
@@ -103,7 +103,7 @@ struct Schedule {
 }
 
 /// A shipment, its order, and what is asked about the date.
-type Asked = (Shipment, Schedule, Vec<String>);
+type Asked = (Shipment, Schedule, Vec<Doubt>);
 
 /// The shipment that a command is about, in the version that the other system knows.
 fn expected(

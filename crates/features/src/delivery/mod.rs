@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use masters::Masters;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 
 use rules::access::{Act, Role};
 use rules::delivery::{Refusal, Status, TimeBand};
@@ -21,6 +21,7 @@ use rules::input;
 use rules::programme::BOXES_MAX;
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::import;
 use web::list;
 use web::page::{Answer, Typed};

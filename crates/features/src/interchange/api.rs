@@ -2,7 +2,7 @@
 //! pages. Described in `/api/v1/openapi.json`.
 
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, is_seen};
+use platform::form::is_seen;
 
 use rules::plan::{Line, Lines, Refusal};
 use rules::programme::BOXES_MAX;
@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use super::rows_sent::rows_sent;
 use crate::claim::returned::{self, Answer};
 use crate::results::{Reporter, Said, fields_of};
+use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::Refused;
 use work::claim as store;
 
@@ -120,7 +122,7 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
             let reason = reason.as_deref();
             let sketch = work::plan::Sketch { lines: &lines, reason, base: version, on_opening };
             work::plan::write_draft(&by, tx, &venue.id, &sketch)?;
-            Ok(json!({"registered": false, "draft": true, "sentence": refusal.to_string()}))
+            Ok(json!({"registered": false, "draft": true, "sentence": refusal.sentence()}))
         }
         Err(Refused::Database(Failure::Stale)) => {
             Err(Trouble::stale("計画は変わっています。もう一度読み取ってから送ってください。"))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 
 use rules::access::Act;
 use rules::application::grouped;
@@ -15,6 +15,7 @@ use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as Typ
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
@@ -49,7 +50,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
+            json!({"label": words::results::label(*s, programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": *s != Series::Earlier})
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
@@ -59,7 +60,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .zip(totals)
         .map(|(e, total)| {
             let series = Series::from_key(&e.series);
-            json!({"entry": e, "waste": e.waste(), "label": series.map(|s| s.label(programme)), "unit": series.map(|s| s.unit().word()), "total": total})
+            json!({"entry": e, "waste": e.waste(), "label": series.map(|s| words::results::label(s, programme)), "unit": series.map(|s| s.unit().word()), "total": total})
         })
         .collect();
     rows.reverse();
@@ -122,7 +123,7 @@ pub fn form(
         .map(|s| {
             let k = known(*s);
             let last = entries.iter().rfind(|e| e.series == s.key());
-            json!({"key": s.key(), "label": s.label(programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
+            json!({"key": s.key(), "label": words::results::label(*s, programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
         })
         .collect();
     let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
@@ -229,7 +230,7 @@ fn read(
     let [up, sum] = fields_of(series);
     // A decrease is typed as a total, or as an increase with a minus.
     let number = |name: &str, typed: &str, errors: &mut Errors| -> Option<i64> {
-        let label = series.label(programme);
+        let label = words::results::label(series, programme);
         let read = match name.ends_with("_increase") {
             true => input::signed(&label, series.unit(), typed),
             false => input::whole(&label, series.unit(), typed),
@@ -402,7 +403,7 @@ fn not_written(refusal: NotWritten) -> Trouble {
 /// A venue that has completed reports nothing any more; what it reported stays readable.
 pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
     match work::venue::completed(tx, venue)? {
-        Some(done) => Err(Trouble::at("", rules::access::said_completed(done.at))),
+        Some(done) => Err(Trouble::at("", words::access::completed(done.at))),
         None => Ok(()),
     }
 }

@@ -6,16 +6,17 @@ use super::band::{TimeBand, one_time};
 use crate::input::{self, InputFault};
 
 /// What is wrong with a day of delivery, or with the time beside it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DayFault {
-    #[error(transparent)]
-    Day(#[from] InputFault),
-    #[error(
-        "納入予定日の「{0}」は、午前（9時〜12時）か午後（13時〜17時）かがわかりません。日付だけを入力し、時間帯を選んでください"
-    )]
+    Day(InputFault),
     Neither(String),
-    #[error("納入予定日の「{0}」と、時間帯の「{1}」が合いません。どちらかを直してください")]
     Other(String, &'static str),
+}
+
+impl From<InputFault> for DayFault {
+    fn from(fault: InputFault) -> DayFault {
+        DayFault::Day(fault)
+    }
 }
 
 /// The halves of the day in which words behind a day lie; none of both where they are hours of
@@ -166,8 +167,16 @@ mod tests {
             assert_eq!(read.clone().ok().map(|(_, band)| band), band, "{raw} {field:?}: {read:?}");
             assert!(day.is_err() || day.is_ok_and(|day| day == "2022-03-22"), "{raw}");
         }
-        let said = |raw: &str| day_and_band(raw, None, about).expect_err(raw).to_string();
-        assert!(said("3/22（水）午前").contains("曜日と合いません"));
-        assert!(said("3/22 9:00～17:00").contains("は、午前（9時〜12時）か午後"));
+        let why = |raw: &str| day_and_band(raw, None, about).expect_err(raw);
+        let weekday = why("3/22（水）午前");
+        assert!(
+            matches!(
+                weekday,
+                DayFault::Day(InputFault::WrongWeekday { .. } | InputFault::OtherWeekday { .. })
+            ),
+            "{weekday:?}"
+        );
+        let neither = why("3/22 9:00～17:00");
+        assert!(matches!(neither, DayFault::Neither(_)), "{neither:?}");
     }
 }

@@ -170,7 +170,8 @@ pub fn return_with(
     let points: Vec<String> = comments
         .iter()
         .map(|(key, text)| {
-            let label = application::find_field(key).map_or(key.as_str(), |f| f.label);
+            let label = application::find_field(key)
+                .map_or(key.as_str(), |f| words::application::label(f.key));
             format!("・{label}：{}", english::typed(text))
         })
         .collect();
