@@ -167,16 +167,8 @@ mod tests {
             assert_eq!(read.clone().ok().map(|(_, band)| band), band, "{raw} {field:?}: {read:?}");
             assert!(day.is_err() || day.is_ok_and(|day| day == "2022-03-22"), "{raw}");
         }
-        let why = |raw: &str| day_and_band(raw, None, about).expect_err(raw);
-        let weekday = why("3/22（水）午前");
-        assert!(
-            matches!(
-                weekday,
-                DayFault::Day(InputFault::WrongWeekday { .. } | InputFault::OtherWeekday { .. })
-            ),
-            "{weekday:?}"
-        );
-        let neither = why("3/22 9:00～17:00");
-        assert!(matches!(neither, DayFault::Neither(_)), "{neither:?}");
+        let why = |raw: &str| format!("{:?}", day_and_band(raw, None, about).expect_err(raw));
+        assert!(why("3/22（水）午前").starts_with("Day(OtherWeekday"));
+        assert!(why("3/22 9:00～17:00").starts_with("Neither"));
     }
 }
