@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rules::allocation::{Case, propose};
+use rules::allocation::Case;
+use words::allocation::propose;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(case) = serde_json::from_slice::<Case>(data) else { return };

@@ -278,7 +278,7 @@ pub fn plan_and_review(world: &World, cast: &Cast) {
     // 15:00:00.000: locked, with the ministry's sentence; a draft is kept.
     world.set_clock("2022-02-08T15:00:00.000");
     let page = cast.organizer.open(&format!("{base}/plan"));
-    page.says(rules::plan::LOCKED_REVIEW).says("計画確認中").says("2022年2月11日（金）00:00");
+    page.says(words::plan::LOCKED_REVIEW).says("計画確認中").says("2022年2月11日（金）00:00");
 
     cast.reviewer.open("/home").says("計画を確認する（1件）");
     let page = cast.reviewer.open(&cast.reviewer.open("/mhlw/plans").link("芝電機 体育館会場"));
@@ -324,7 +324,7 @@ pub fn allocate(world: &World, cast: &Cast) {
     world.set_clock("2022-02-15T15:00:00");
     cast.organizer
         .open(&format!("/venues/{}/plan", cast.venue))
-        .says(rules::plan::LOCKED_ALLOCATION)
+        .says(words::plan::LOCKED_ALLOCATION)
         .says("第2クールの分配量を決めています");
     world.set_clock("2022-02-16T10:00");
     cast.reviewer.open("/home").says("第2クールの分配を試算する");

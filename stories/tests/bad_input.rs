@@ -245,7 +245,7 @@ fn a_late_plan_is_kept_as_a_draft_and_says_so(world: &World) {
     late.is(200)
         .is_at(&format!("{base}/edit"))
         .says("登録できませんでした。入力した内容は下書きとして保存しました")
-        .says(rules::plan::LOCKED_REVIEW);
+        .says(words::plan::LOCKED_REVIEW);
     assert_eq!(late.value("boxes_2").as_deref(), Some("4"));
     sato.open(&base).says("第1版").says("登録されていない下書きがあります");
 }

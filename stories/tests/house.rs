@@ -331,10 +331,12 @@ fn every_field_has_help() {
         }
     }
     assert!(labels.len() > 60 && hints.len() > 40, "{} {}", labels.len(), hints.len());
-    for field in
-        rules::application::SECTIONS.iter().flat_map(|s| s.fields).filter(|f| f.hint.is_empty())
+    for field in rules::application::SECTIONS
+        .iter()
+        .flat_map(|s| s.fields)
+        .filter(|f| words::application::hint(f.key).is_empty())
     {
-        labels.push(field.label.to_string());
+        labels.push(words::application::label(field.key).to_string());
     }
     for label in labels {
         for lang in [Lang::Ja, Lang::En] {

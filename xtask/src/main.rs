@@ -316,7 +316,7 @@ fn bench(rest: &[String]) -> Result<(), String> {
         let own = if what[0] == "plan-save" { vec!["--pgbench", pgbench.as_str()] } else { vec![] };
         measure(&[what, &steady[..], &["--database", &url], &own[..]].concat())?;
     }
-    run("cargo", &["bench", "--quiet", "--package", "rules", "--bench", "allocation"])
+    run("cargo", &["bench", "--quiet", "--package", "words", "--bench", "allocation"])
 }
 
 fn median(values: &mut [f64]) -> f64 {

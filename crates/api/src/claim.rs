@@ -1,10 +1,10 @@
 //! The venue's own system: the claim of a month.
 
 use platform::db::Tx;
-use platform::form::Errors;
 use rules::claim::Refusal;
 use rules::time::{self, Month};
 use serde_json::{Value, json};
+use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
 use work::claim::{self as store, Answer, Asked};

@@ -1,10 +1,11 @@
 //! The rows of a claim that another system sends.
 
-use platform::form::Errors;
 use rules::claim::{Age, Band, Counts, Kind};
 use serde_json::Value;
+use web::errors::Errors;
 use web::json::Fields;
 use web::visit::Visit;
+use words::Sentence;
 use work::claim::{self as store, Row};
 use work::venue::VenueHead;
 
@@ -97,7 +98,7 @@ pub(super) fn rows_sent(
                 places
                     .remark(raw)
                     .or_else(|| places.namesake(raw))
-                    .map(|said| format!("rows[{i}]：{said}")),
+                    .map(|read| format!("rows[{i}]：{}", read.sentence())),
             );
             rows.push(row);
         }

@@ -1,7 +1,7 @@
 //! The venue's own system: plan, results, receipt.
 
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, is_seen};
+use platform::form::is_seen;
 
 use rules::plan::{Line, Lines, Refusal};
 use rules::programme::BOXES_MAX;
@@ -9,8 +9,10 @@ use rules::results::Series;
 use rules::time;
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::Refused;
 use work::results::{Said, answer_to, fields_of, report_said};
 
@@ -119,7 +121,7 @@ pub fn register(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, 
             let reason = reason.as_deref();
             let sketch = work::plan::Sketch { lines: &lines, reason, base: version, on_opening };
             work::plan::write_draft(&by, tx, &venue.id, &sketch)?;
-            Ok(json!({"registered": false, "draft": true, "sentence": refusal.to_string()}))
+            Ok(json!({"registered": false, "draft": true, "sentence": refusal.sentence()}))
         }
         Err(Refused::Database(Failure::Stale)) => {
             Err(Trouble::stale("計画は変わっています。もう一度読み取ってから送ってください。"))

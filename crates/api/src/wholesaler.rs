@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::Errors;
-use rules::delivery::{TimeBand, day_and_band};
+use rules::delivery::{Doubt, TimeBand, day_and_band};
 use rules::holidays::Holidays;
 use serde_json::{Value, json};
+use web::errors::Errors;
 
 use rules::delivery::Status;
 use web::json::{Fields, LARGEST};
@@ -97,7 +97,7 @@ struct Schedule {
 }
 
 /// A shipment, its order, and what is asked about the date.
-type Asked = (Shipment, Schedule, Vec<String>);
+type Asked = (Shipment, Schedule, Vec<Doubt>);
 
 /// The shipment that a command is about, in the version that the other system knows.
 fn expected(

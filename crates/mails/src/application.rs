@@ -110,7 +110,8 @@ impl Content for Returned {
             .comments
             .iter()
             .map(|(key, text)| {
-                let label = application::find_field(key).map_or(key.as_str(), |f| f.label);
+                let label = application::find_field(key)
+                    .map_or(key.as_str(), |f| words::application::label(f.key));
                 format!("・{label}：{text}")
             })
             .collect();

@@ -15,6 +15,7 @@ use rules::programme::Cycle;
 use rules::review::{BY_ITSELF, Flag};
 use rules::time::{self, Month};
 use rules::{allocation::Choices, input};
+use words::Sentence;
 
 use crate::Masters;
 use crate::{Federation, RuleSet, Wholesaler};
@@ -60,7 +61,7 @@ pub enum Kind {
 pub type Wrong = (&'static str, String);
 
 fn whole(row: &Row, key: &'static str, label: &str, unit: Unit) -> Result<u32, Wrong> {
-    let n = input::whole(label, unit, get(row, key)).map_err(|e| (key, e.to_string()))?;
+    let n = input::whole(label, unit, get(row, key)).map_err(|e| (key, e.sentence()))?;
     u32::try_from(n).map_err(|_| (key, format!("{label}が大きすぎます")))
 }
 
@@ -80,7 +81,7 @@ fn get<'r>(row: &'r Row, key: &str) -> &'r str {
 
 fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
     let text = input::long_text(label, get(row, key), input::LONGEST_NOTE)
-        .map_err(|e| (key, e.to_string()))?;
+        .map_err(|e| (key, e.sentence()))?;
     if text.is_empty() {
         Err((key, format!("{label}を入力してください")))
     } else {
@@ -90,7 +91,7 @@ fn text(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
 
 /// A name, which papers print.
 fn name(row: &Row, key: &'static str, label: &str) -> Result<String, Wrong> {
-    input::named(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.to_string()))
+    input::named(label, get(row, key), input::LONGEST_LINE).map_err(|e| (key, e.sentence()))
 }
 
 /// The years of which masters speak: what lies outside is a slip of the hand.
@@ -104,14 +105,14 @@ fn day(row: &Row, key: &'static str, label: &str, known: &Holidays) -> Result<Da
     known
         .settle(input::date(label, get(row, key)))
         .and_then(|day| inside(label, day))
-        .map_err(|e| (key, e.to_string()))
+        .map_err(|e| (key, e.sentence()))
 }
 
 fn month(row: &Row, key: &'static str) -> Result<Month, Wrong> {
     let label = "接種月";
     let month = input::month(label, get(row, key))
         .and_then(|month| inside(label, month.first()).map(|_| month));
-    month.map_err(|e| (key, e.to_string()))
+    month.map_err(|e| (key, e.sentence()))
 }
 
 /// `2022-02-15 15:00`, Japan time.
@@ -119,7 +120,7 @@ fn moment(row: &Row, key: &'static str, label: &str, known: &Holidays) -> Result
     let at = known
         .settle_at(input::moment(label, get(row, key)))
         .and_then(|at| inside(label, at.date()).map(|_| at));
-    at.map_err(|e| (key, e.to_string()))
+    at.map_err(|e| (key, e.sentence()))
 }
 
 pub fn say_moment(at: jiff::Timestamp) -> String {
@@ -612,7 +613,7 @@ impl Kind {
                 let (from, percent) = (
                     month(r, "from")?,
                     input::percent("消費税", get(r, "percent"))
-                        .map_err(|e| ("percent", e.to_string()))?,
+                        .map_err(|e| ("percent", e.sentence()))?,
                 );
                 m.tariff.tax.retain(|(known, _)| *known != from);
                 m.tariff.tax.push((from, percent));
@@ -621,17 +622,17 @@ impl Kind {
             Kind::Holidays => {
                 let date = Holidays::own(input::date("日付", get(r, "date")))
                     .and_then(|day| inside("日付", day))
-                    .map_err(|e| ("date", e.to_string()))?;
+                    .map_err(|e| ("date", e.sentence()))?;
                 let name = name(r, "name", "名称")?;
                 m.holidays.0.insert(date, name);
             }
             Kind::Municipalities => {
                 let code = input::code(get(r, "code"));
-                check_municipality(&code).map_err(|e| ("code", e.to_string()))?;
+                check_municipality(&code).map_err(|e| ("code", e.sentence()))?;
                 let place = Municipality {
                     name: name(r, "name", "名称")?,
                     reading: input::reading("よみ", get(r, "reading"))
-                        .map_err(|e| ("reading", e.to_string()))?,
+                        .map_err(|e| ("reading", e.sentence()))?,
                     code,
                 };
                 let mut all = std::mem::take(&mut m.places.municipalities);
@@ -660,7 +661,7 @@ impl Kind {
                 let wholesaler = Wholesaler {
                     name: name(r, "name", "名称")?,
                     phone: input::phone("電話番号", get(r, "phone"))
-                        .map_err(|e| ("phone", e.to_string()))?,
+                        .map_err(|e| ("phone", e.sentence()))?,
                     prefectures,
                     id,
                 };
@@ -704,7 +705,7 @@ impl Kind {
             Kind::RuleSets => {
                 let choices: Choices = unread::read(get(r, "choices").as_bytes())
                     .map_err(|why| ("choices", format!("ルールとして読めません：{why}")))?;
-                choices.check().map_err(|e| ("choices", e.to_string()))?;
+                choices.check().map_err(|e| ("choices", e.sentence()))?;
                 let set = RuleSet {
                     id: text(r, "id", "コード").map(|id| input::folded(&id))?,
                     version: positive(r, "version", "版", Unit::Ordinal)?,

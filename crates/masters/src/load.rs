@@ -15,6 +15,7 @@ use rules::time::{self, Month};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use words::Sentence;
 
 #[derive(RustEmbed)]
 #[folder = "../../data"]
@@ -354,7 +355,10 @@ fn rule_sets(source: Source<'_>) -> Result<Vec<RuleSet>, String> {
     }
     let sets = source.toml_file::<RuleSets>("rule-sets.toml")?.set;
     match sets.iter().find_map(|s| {
-        s.choices.check().err().map(|why| format!("data/rule-sets.toml: {}: {why}", s.id))
+        s.choices
+            .check()
+            .err()
+            .map(|why| format!("data/rule-sets.toml: {}: {why}", s.id, why = why.sentence()))
     }) {
         Some(why) => Err(why),
         None => Ok(sets),
@@ -536,7 +540,8 @@ fn programme(source: Source<'_>, id: &str) -> Result<(Programme, String), String
                 decided: c.decided,
             })
             .collect(),
-        calendar: Calendar::new(points).map_err(|e| format!("data/{name}: {e}"))?,
+        calendar: Calendar::new(points)
+            .map_err(|e| format!("data/{name}: {e}", e = e.sentence()))?,
     };
     Ok((programme, prices))
 }

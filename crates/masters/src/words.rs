@@ -72,7 +72,7 @@ fn prefectures(places: &Places, stored: &str) -> String {
 /// A rule set's rules, each with its title: `人口割：72%`.
 fn rules(stored: &str) -> Option<String> {
     let choices: Choices = serde_json::from_str(stored).ok()?;
-    let said = choices.said(str::to_string);
+    let said = words::allocation::said(&choices, str::to_string);
     Some(
         said.into_iter()
             .map(|(title, text)| format!("{title}：{text}"))

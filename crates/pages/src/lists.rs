@@ -4,13 +4,13 @@
 
 use jiff::Timestamp;
 use platform::db::Tx;
-use platform::form::Errors;
 use platform::journal;
 use rules::access::Act;
 use rules::application::Status;
 use rules::{fold, time};
 
 use web::Route;
+use web::errors::Errors;
 use web::list;
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
@@ -188,7 +188,7 @@ fn letters(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
                 Cell::code(letter.number.to_string()),
                 Cell::Text(venue),
                 at(Some(letter.made_at)),
-                Cell::text(letter.status().label()),
+                Cell::text(words::letter::status(letter.status())),
             ]
         })
         .collect();
@@ -206,7 +206,7 @@ fn results(visit: &Visit, tx: &mut Tx<'_>) -> Result<Sheet, Trouble> {
             *total = total.saturating_add(e.increase);
             vec![
                 Cell::Date(Some(e.as_of)),
-                Cell::text(e.series.label(programme)),
+                Cell::text(words::results::label(e.series, programme)),
                 Cell::Number(e.increase),
                 Cell::Number(*total),
                 Cell::text(e.waste()),

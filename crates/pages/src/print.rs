@@ -11,7 +11,7 @@ use web::visit::Trouble;
 /// of ours.
 pub fn trouble(fault: Fault) -> Trouble {
     match fault {
-        Fault::TooLong(_) => Trouble::at("", fault),
+        Fault::TooLong(_) => Trouble::at("", fault.to_string()),
         Fault::Pdf(_) => Trouble::Bug(fault.to_string()),
     }
 }

@@ -38,22 +38,3 @@ impl Form {
         self.0.iter().cloned().collect()
     }
 }
-
-/// Sentences at fields, gathered while a form is read. An empty field name is a sentence about the
-/// whole form.
-#[derive(Clone, Debug, Default)]
-pub struct Errors(pub Vec<(String, String)>);
-
-impl Errors {
-    /// What a sentence quotes of what was typed is told by its beginning.
-    pub fn add(&mut self, field: impl Into<String>, sentence: impl ToString) {
-        self.0.push((field.into(), crate::english::told(&sentence.to_string())));
-    }
-    /// Keeps the value, or its sentence.
-    pub fn take<T, E: ToString>(&mut self, field: &str, read: Result<T, E>) -> Option<T> {
-        read.map_err(|e| self.add(field, e)).ok()
-    }
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}

@@ -29,25 +29,19 @@ pub fn proof_holds(proved: Option<Timestamp>, now: Timestamp) -> bool {
     proved.is_some_and(|at| at <= now && now.duration_since(at) < PROOF_LIFETIME)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberRefusal {
-    #[error(
-        "メンバーの管理ができる最後の方です。先に、ほかの方にメンバーの管理の権限を渡してください。"
-    )]
     LastAdministrator,
 }
 
 /// Why a link to a first sign-in does nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvitationRefusal {
     /// The link was used, or its time is over.
-    #[error("このリンクはすでに使われています。")]
     Used,
     /// No new link is sent for one that was used.
-    #[error("このリンクはすでに使われています。ログインしてください。")]
     UsedAlready,
     /// Somebody can sign in under this address already.
-    #[error("このメールアドレスのIDはすでにあります。ログインしてください。")]
     Known,
 }
 
@@ -63,13 +57,10 @@ pub fn keeps_an_administrator(is: bool, stays: bool, others: usize) -> Result<()
 pub const PASSWORD_MIN: usize = 15;
 pub const PASSWORD_MAX: usize = 128;
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordRefusal {
-    #[error("パスワードは{PASSWORD_MIN}文字以上で入力してください（いまは{0}文字です）")]
     TooShort(usize),
-    #[error("パスワードは{PASSWORD_MAX}文字までで入力してください")]
     TooLong,
-    #[error("このパスワードは推測されやすいため使えません。ほかのものにしてください")]
     Common,
 }
 

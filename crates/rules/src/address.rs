@@ -14,31 +14,16 @@ pub const PAIRS: [(&str, &str); 1] = [("venue_municipality", "venue_address")];
 const WHOLE: [&str; 2] = ["organization_address", "institution_address"];
 
 /// Why an address doesn't follow its municipality.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    #[error(
-        "町名・番地が「{0}」から始まっています。市区町村の後だけを「{1}」のように入力してください"
-    )]
     Doubled(String, String),
-    #[error("町名・番地に市区町村だけが入っています。市区町村の後を入力してください")]
     Nothing,
-    #[error("町名・番地は「{0}」から始まっていますが、市区町村は{1}です。違うほうを直してください")]
     Elsewhere(String, String),
-    #[error(
-        "「{0}」は郵便番号です。郵便番号の欄に入力し、ここには町名・番地だけを入力してください"
-    )]
     Postal(String),
-    #[error("「{0}」は日付のように見えます。住所を入力してください")]
     Date(String),
-    #[error("住所が「{0}」から始まっています。都道府県を1つだけにしてください")]
     TwoPrefectures(String),
-    #[error(
-        "住所の「{0}」は日付のように見えます。番地であれば「1-1」や「1番地1」のように入力してください"
-    )]
     DateWithin(String),
-    #[error("「{0}」は住所ではありません。住所を入力してください")]
     Nowhere(String),
-    #[error("住所に「{0}」があります。わからない文字のない住所を入力してください")]
     Signs(String),
 }
 
@@ -183,15 +168,24 @@ fn another<'a>(places: &Places, municipality: &str, address: &'a str) -> Option<
     )
 }
 
+/// An address that begins with another municipality than its own, which a person confirms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What the address begins with.
+    pub start: String,
+    /// The full name of the municipality beside it.
+    pub full: String,
+    /// The address after the municipality, as it would be kept.
+    pub text: String,
+}
+
 /// What a person should confirm of addresses: those that begin with another municipality.
-pub fn doubts(places: &Places, answers: &Answers) -> Vec<String> {
+pub fn doubts(places: &Places, answers: &Answers) -> Vec<Doubt> {
     let of = |(municipality, address): (&str, &str)| {
         let (code, text) = (answers.get(municipality)?, answers.get(address)?);
         let (full, text) = (places.full_name(code), input::name(text));
-        let start = another(places, code, &text)?;
-        Some(format!(
-            "町名・番地は「{start}」から始まっていますが、市区町村は{full}です。このまま「{full}{text}」として登録します"
-        ))
+        let start = another(places, code, &text)?.to_string();
+        Some(Doubt { start, full, text })
     };
     PAIRS.into_iter().filter_map(of).collect()
 }
@@ -407,12 +401,8 @@ mod tests {
             ("北区芝1-1", "北区"),
             ("大阪市　北区梅田1-1", "大阪市"),
         ] {
-            let said = asked("131032", address);
-            assert!(
-                said.len() == 1
-                    && said[0].starts_with(&format!("町名・番地は「{start}」から始まっていますが")),
-                "{said:?}"
-            );
+            let asked = asked("131032", address);
+            assert!(matches!(&asked[..], [doubt] if doubt.start == start), "{asked:?}");
         }
         for (code, address) in [
             ("271004", "北区梅田1-1"),
@@ -422,7 +412,7 @@ mod tests {
             ("131032", "芝1-1-1"),
             ("", "渋谷区芝1-1-1"),
         ] {
-            assert_eq!(asked(code, address), Vec::<String>::new(), "{code} {address}");
+            assert_eq!(asked(code, address), [], "{code} {address}");
         }
     }
 }

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::codes;
 use crate::holidays::Holidays;
 use crate::input::{self, InputFault, Unit};
-use crate::places::{Meaning, Places};
+use crate::places::{Contradiction, Meaning, Places};
 use crate::programme::Programme;
+use crate::time;
 use crate::words;
 
 /// Normalised answers by field key; an unanswered field is absent.
@@ -46,10 +47,8 @@ pub enum FieldKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     pub key: &'static str,
-    pub label: &'static str,
     pub kind: FieldKind,
     pub required: bool,
-    pub hint: &'static str,
     /// After confirmation the venue edits it at once (承認が不要な項目).
     pub free_of_approval: bool,
     /// It stands on the letter of delegation, so the venue can't edit it.
@@ -60,18 +59,11 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Section {
     pub key: &'static str,
-    pub title: &'static str,
-    pub lead: &'static str,
     pub fields: &'static [Field],
 }
 
-const fn field(
-    key: &'static str,
-    label: &'static str,
-    kind: FieldKind,
-    hint: &'static str,
-) -> Field {
-    Field { key, label, kind, required: true, hint, free_of_approval: false, on_letter: false }
+const fn field(key: &'static str, kind: FieldKind) -> Field {
+    Field { key, kind, required: true, free_of_approval: false, on_letter: false }
 }
 impl Field {
     const fn optional(mut self) -> Field {
@@ -93,252 +85,77 @@ const YES_NO: FieldKind = FieldKind::Choice(&[("yes", "はい"), ("no", "いい�
 pub const SECTIONS: &[Section] = &[
     Section {
         key: "organization",
-        title: "企業・大学等",
-        lead: "接種を実施する企業・大学等についてお答えください。",
         fields: &[
-            field(
-                "organization_name",
-                "企業・大学等の名称",
-                FieldKind::Thing,
-                "法人の種類も入れて、登記のとおりに入力してください。",
-            )
-            .letter(),
-            field(
-                "organization_address",
-                "所在地",
-                FieldKind::Text,
-                "都道府県から入力してください。",
-            )
-            .letter(),
-            field(
-                "lead_organization",
-                "代表企業の名称",
-                FieldKind::Thing,
-                "複数の企業が合同で実施する場合だけ入力してください。",
-            )
-            .optional(),
+            field("organization_name", FieldKind::Thing).letter(),
+            field("organization_address", FieldKind::Text).letter(),
+            field("lead_organization", FieldKind::Thing).optional(),
         ],
     },
     Section {
         key: "venue",
-        title: "接種会場",
-        lead: "1つの申込は1つの会場です。会場の所在地で、委任状の提出先が決まります。",
         fields: &[
-            field("venue_name", "接種会場の名称", FieldKind::Thing, "例：本社ビル3階 接種会場")
-                .letter(),
-            field(
-                "venue_postal",
-                "郵便番号",
-                FieldKind::Postal,
-                "ハイフンはあってもなくてもかまいません。",
-            )
-            .letter(),
-            field(
-                "venue_municipality",
-                "市区町村",
-                FieldKind::Municipality,
-                "例：東京都港区。市区町村名か6桁の団体コードで入力できます。",
-            )
-            .letter(),
-            field(
-                "venue_address",
-                "町名・番地・建物",
-                FieldKind::Text,
-                "市区町村の後を入力してください。",
-            )
-            .letter(),
-            field("venue_phone", "会場の電話番号", FieldKind::Phone, "納入の連絡に使います。")
-                .free(),
+            field("venue_name", FieldKind::Thing).letter(),
+            field("venue_postal", FieldKind::Postal).letter(),
+            field("venue_municipality", FieldKind::Municipality).letter(),
+            field("venue_address", FieldKind::Text).letter(),
+            field("venue_phone", FieldKind::Phone).free(),
         ],
     },
     Section {
         key: "institution",
-        title: "医療機関とコード",
-        lead: "接種を行う医療機関についてお答えください。10桁のコードがない会場には、確認のときに新しいコードを付けます。",
         fields: &[
-            field("institution_name", "医療機関の名称", FieldKind::Thing, "").letter(),
-            field(
-                "institution_code",
-                "医療機関等コード（10桁）",
-                FieldKind::InstitutionCode,
-                "保険医療機関コードか介護保険事業所番号。ない場合は空のままにしてください。",
-            )
-            .optional()
-            .letter(),
-            field(
-                "institution_address",
-                "医療機関の所在地",
-                FieldKind::Text,
-                "都道府県から入力してください。",
-            )
-            .letter(),
-            field("representative_title", "契約代表者の役職", FieldKind::Thing, "例：院長")
-                .letter(),
-            field(
-                "representative_name",
-                "契約代表者の氏名",
-                FieldKind::Name,
-                "役職は入れずに、氏名だけを入力してください。",
-            )
-            .letter(),
-            field(
-                "institution_phone",
-                "医療機関の電話番号",
-                FieldKind::Phone,
-                "請求書に印字されます。",
-            )
-            .free(),
+            field("institution_name", FieldKind::Thing).letter(),
+            field("institution_code", FieldKind::InstitutionCode).optional().letter(),
+            field("institution_address", FieldKind::Text).letter(),
+            field("representative_title", FieldKind::Thing).letter(),
+            field("representative_name", FieldKind::Name).letter(),
+            field("institution_phone", FieldKind::Phone).free(),
         ],
     },
     Section {
         key: "schedule",
-        title: "予定（人数・回数・開始日）",
-        lead: "この会場で接種する予定についてお答えください。",
         fields: &[
-            field(
-                "expected_persons",
-                "接種予定人数",
-                FieldKind::Whole { max: 1_000_000, unit: Unit::Person },
-                "この会場で接種する人数の見込みです。",
-            ),
-            field(
-                "expected_doses",
-                "接種予定回数",
-                FieldKind::Whole { max: 1_000_000, unit: Unit::Dose },
-                "追加接種は1人1回です。",
-            ),
-            field("planned_start", "接種開始予定日", FieldKind::Date, "例：2022年3月14日"),
+            field("expected_persons", FieldKind::Whole { max: 1_000_000, unit: Unit::Person }),
+            field("expected_doses", FieldKind::Whole { max: 1_000_000, unit: Unit::Dose }),
+            field("planned_start", FieldKind::Date),
         ],
     },
     Section {
         key: "storage",
-        title: "保管（冷凍庫）",
-        lead: "ワクチンは−20℃で保管します。台数は、貸与と所有を分けて正確に入力してください。",
         fields: &[
-            field(
-                "freezers_lent",
-                "厚生労働省から貸与されている冷凍庫",
-                FieldKind::Whole { max: 1000, unit: Unit::Freezer },
-                "なければ0と入力してください。",
-            )
-            .free(),
-            field(
-                "freezers_owned",
-                "所有している冷凍庫（DF）",
-                FieldKind::Whole { max: 1000, unit: Unit::Freezer },
-                "なければ0と入力してください。",
-            )
-            .free(),
-            field("freezer_wanted", "冷凍庫の貸与を希望しますか", YES_NO, ""),
-            field(
-                "refused_weekdays",
-                "受け取れない曜日",
-                FieldKind::Text,
-                "例：土日祝。ない場合は空のままにしてください。",
-            )
-            .optional()
-            .free(),
+            field("freezers_lent", FieldKind::Whole { max: 1000, unit: Unit::Freezer }).free(),
+            field("freezers_owned", FieldKind::Whole { max: 1000, unit: Unit::Freezer }).free(),
+            field("freezer_wanted", YES_NO),
+            field("refused_weekdays", FieldKind::Text).optional().free(),
         ],
     },
     Section {
         key: "managers",
-        title: "責任者",
-        lead: "決まっていない人は、空のままで申し込めます。計画の登録までに決めてください。",
         fields: &[
-            field("vaccination_manager_name", "ワクチン接種責任者の氏名", FieldKind::Name, "")
-                .optional()
-                .free(),
-            field(
-                "vaccination_manager_phone",
-                "ワクチン接種責任者の電話番号",
-                FieldKind::Phone,
-                "",
-            )
-            .optional()
-            .free(),
-            field("storage_manager_name", "ワクチン保管管理責任者の氏名", FieldKind::Name, "")
-                .optional()
-                .free(),
-            field(
-                "storage_manager_phone",
-                "ワクチン保管管理責任者の電話番号",
-                FieldKind::Phone,
-                "",
-            )
-            .optional()
-            .free(),
-            field("needle_manager_name", "針・シリンジ保管管理責任者の氏名", FieldKind::Name, "")
-                .optional()
-                .free(),
-            field(
-                "needle_manager_phone",
-                "針・シリンジ保管管理責任者の電話番号",
-                FieldKind::Phone,
-                "",
-            )
-            .optional()
-            .free(),
-            field(
-                "holiday_contact_name",
-                "保管等に関する土日・祝日の連絡先の氏名",
-                FieldKind::Name,
-                "",
-            )
-            .optional()
-            .free(),
-            field(
-                "holiday_contact_phone",
-                "保管等に関する土日・祝日の連絡先の電話番号",
-                FieldKind::Phone,
-                "",
-            )
-            .optional()
-            .free(),
+            field("vaccination_manager_name", FieldKind::Name).optional().free(),
+            field("vaccination_manager_phone", FieldKind::Phone).optional().free(),
+            field("storage_manager_name", FieldKind::Name).optional().free(),
+            field("storage_manager_phone", FieldKind::Phone).optional().free(),
+            field("needle_manager_name", FieldKind::Name).optional().free(),
+            field("needle_manager_phone", FieldKind::Phone).optional().free(),
+            field("holiday_contact_name", FieldKind::Name).optional().free(),
+            field("holiday_contact_phone", FieldKind::Phone).optional().free(),
         ],
     },
     Section {
         key: "contacts",
-        title: "担当者",
-        lead: "確認のお知らせと、はじめてログインするためのリンクは、ここに入力したメールアドレスに届きます。",
         fields: &[
-            field(
-                "organization_contact_department",
-                "企業・大学の担当者1 部署名",
-                FieldKind::Thing,
-                "",
-            )
-            .optional(),
-            field("organization_contact_name", "企業・大学の担当者1 氏名", FieldKind::Name, ""),
-            field(
-                "organization_contact_phone",
-                "企業・大学の担当者1 電話番号",
-                FieldKind::Phone,
-                "",
-            ),
-            field(
-                "organization_contact_mail",
-                "企業・大学の担当者1 メールアドレス",
-                FieldKind::Mail,
-                "",
-            ),
-            field("institution_contact_department", "医療機関担当者 部署名", FieldKind::Thing, "")
-                .optional(),
-            field("institution_contact_name", "医療機関担当者 氏名", FieldKind::Name, ""),
-            field("institution_contact_phone", "医療機関担当者 電話番号", FieldKind::Phone, ""),
-            field("institution_contact_mail", "医療機関担当者 メールアドレス", FieldKind::Mail, ""),
+            field("organization_contact_department", FieldKind::Thing).optional(),
+            field("organization_contact_name", FieldKind::Name),
+            field("organization_contact_phone", FieldKind::Phone),
+            field("organization_contact_mail", FieldKind::Mail),
+            field("institution_contact_department", FieldKind::Thing).optional(),
+            field("institution_contact_name", FieldKind::Name),
+            field("institution_contact_phone", FieldKind::Phone),
+            field("institution_contact_mail", FieldKind::Mail),
         ],
     },
-    Section {
-        key: "letter",
-        title: "委任状",
-        lead: "集合契約に加わるための委任状です。すでに提出している医療機関は不要です。",
-        fields: &[field(
-            "letter_needed",
-            "この申込のために委任状の提出が必要ですか",
-            YES_NO,
-            "過去に同じ医療機関・会場で提出していれば「いいえ」を選んでください。",
-        )],
-    },
+    Section { key: "letter", fields: &[field("letter_needed", YES_NO)] },
 ];
 
 pub fn section(key: &str) -> Option<&'static Section> {
@@ -349,15 +166,15 @@ pub fn find_field(key: &str) -> Option<&'static Field> {
     SECTIONS.iter().flat_map(|s| s.fields).find(|f| f.key == key)
 }
 
-/// Reads one typed answer. `Ok(None)` is an empty answer; a required field that is empty is a
+/// Reads one typed answer; `label` is how the field is called. `Ok(None)` is an empty answer; a required field that is empty is a
 /// matter for [`findings`].
 pub fn read(
     field: &Field,
+    label: &str,
     raw: &str,
     places: &Places,
     holidays: &Holidays,
 ) -> Result<Option<String>, Fault> {
-    let label = field.label;
     if input::folded(raw).is_empty() {
         return Ok(None);
     }
@@ -406,8 +223,8 @@ pub fn municipality(raw: &str, places: &Places) -> Result<String, Fault> {
     match places.read(raw) {
         Meaning::One(m) => Ok(m.code.clone()),
         Meaning::Many(many) => {
-            if let Some(sentence) = places.contradiction(raw) {
-                return Err(Fault::CodeBeside(sentence));
+            if let Some(contradiction) = places.contradiction(raw) {
+                return Err(Fault::CodeBeside(contradiction));
             }
             let candidates =
                 many.iter().map(|m| places.full_name(&m.code)).collect::<Vec<_>>().join("、");
@@ -417,24 +234,20 @@ pub fn municipality(raw: &str, places: &Places) -> Result<String, Fault> {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    #[error(transparent)]
-    Input(#[from] InputFault),
-    #[error("{label}は{fault}")]
+    Input(InputFault),
     Code { label: String, fault: codes::CodeFault },
-    #[error(
-        "{label}は10桁の数字で入力してください（入力は9桁です）。先頭の0が消えた{restored}（{prefecture}）であれば、0から入力してください"
-    )]
     NineDigits { label: String, restored: String, prefecture: String },
-    #[error("{0}")]
-    CodeBeside(String),
-    #[error("「{raw}」は複数あります。都道府県から入力してください（{candidates}）")]
+    CodeBeside(Contradiction),
     Namesakes { raw: String, candidates: String },
-    #[error(
-        "「{raw}」という市区町村は見つかりません。都道府県から入力するか、6桁の団体コードで入力してください"
-    )]
     UnknownPlace { raw: String },
+}
+
+impl From<InputFault> for Fault {
+    fn from(fault: InputFault) -> Fault {
+        Fault::Input(fault)
+    }
 }
 
 /// How an answer is shown.
@@ -445,9 +258,7 @@ pub fn show(field: &Field, value: &str, places: &Places) -> String {
         }
         FieldKind::Municipality => places.full_name(value),
         FieldKind::Postal if value.len() == 7 => format!("〒{}-{}", &value[..3], &value[3..]),
-        FieldKind::Date => {
-            value.parse().map(crate::time::say_date).unwrap_or_else(|_| value.to_string())
-        }
+        FieldKind::Date => value.parse().map(time::say_date).unwrap_or_else(|_| value.to_string()),
         FieldKind::Choice(choices) => {
             choices.iter().find(|(v, _)| *v == value).map_or(value, |(_, label)| label).to_string()
         }
@@ -475,131 +286,152 @@ pub fn grouped(n: impl std::fmt::Display) -> String {
 }
 
 /// Something that the checks found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    pub field: String,
-    pub section: String,
-    pub sentence: String,
+    /// The keys of the field that it concerns and of its section.
+    pub field: &'static str,
+    pub section: &'static str,
+    pub what: Found,
     /// An error stops the application; a warning doesn't.
     pub stops: bool,
 }
 
+/// What the checks found at a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An answer is needed.
+    Empty,
+    /// One of the choices is needed.
+    NotChosen,
+    /// The first day isn't between the first and the last of the programme.
+    StartOutside {
+        min: jiff::civil::Date,
+        max: jiff::civil::Date,
+    },
+    /// Fewer persons than the least for who begins with that cycle.
+    UnderMinimum {
+        minimum: i64,
+        cycle: u32,
+    },
+    /// More doses than persons.
+    MoreThanPersons {
+        doses: i64,
+        persons: i64,
+    },
+    NoDoses,
+    /// No freezer, and none is asked for.
+    NowhereToKeep,
+    /// A code whose fault is only a warning.
+    UnlikelyCode(codes::CodeFault),
+    Code(codes::CodeFault),
+    /// The name of the representative holds a title.
+    TitleInName,
+    /// Whom the field names may be told later, before the plan.
+    NotYetNamed,
+}
+
 /// Everything that can be said about the answers before they are sent. Errors first.
 pub fn findings(answers: &Answers, programme: &Programme) -> Vec<Finding> {
+    let mut found: Vec<Finding> = unanswered(answers)
+        .chain(of_the_start(answers, programme))
+        .chain(of_doses(answers))
+        .chain(nowhere_to_keep(answers))
+        .chain(of_the_code(answers))
+        .chain(of_names(answers))
+        .collect();
+    found.sort_by_key(|f| !f.stops);
+    found
+}
+
+fn finding(field: &'static str, stops: bool, what: Found) -> Finding {
+    let own = |s: &&Section| s.fields.iter().any(|f| f.key == field);
+    Finding { field, section: SECTIONS.iter().find(own).map_or("", |s| s.key), what, stops }
+}
+
+fn number(answers: &Answers, key: &str) -> Option<i64> {
+    answers.get(key).and_then(|v| v.parse().ok())
+}
+
+/// Fields that have to be filled in and aren't.
+fn unanswered(answers: &Answers) -> impl Iterator<Item = Finding> {
+    let open = |f: &&Field| f.required && !answers.contains_key(f.key);
+    SECTIONS.iter().flat_map(|s| s.fields).filter(open).map(|field| {
+        let choice = matches!(field.kind, FieldKind::Choice(_));
+        finding(field.key, true, if choice { Found::NotChosen } else { Found::Empty })
+    })
+}
+
+/// The first day: within the programme, and with as many persons as its cycle asks for.
+fn of_the_start(answers: &Answers, programme: &Programme) -> Vec<Finding> {
     let mut found = Vec::new();
-    let mut say = |field: &str, stops: bool, sentence: String| {
-        let section =
-            SECTIONS.iter().find(|s| s.fields.iter().any(|f| f.key == field)).map_or("", |s| s.key);
-        found.push(Finding { field: field.into(), section: section.into(), sentence, stops });
-    };
-    for field in SECTIONS
-        .iter()
-        .flat_map(|s| s.fields)
-        .filter(|f| f.required && !answers.contains_key(f.key))
-    {
-        let fault = if matches!(field.kind, FieldKind::Choice(_)) {
-            InputFault::NotChosen(field.label.into())
-        } else {
-            InputFault::Empty(field.label.into())
-        };
-        say(field.key, true, fault.to_string());
-    }
-    let number = |key: &str| answers.get(key).and_then(|v| v.parse::<i64>().ok());
     let start = answers.get("planned_start").and_then(|v| v.parse::<jiff::civil::Date>().ok());
-    if let Some(start) = start {
-        let (first, last) =
-            (programme.cycles.first().map(|c| c.from), programme.cycles.last().map(|c| c.to));
-        if first.is_some_and(|f| start < f) || last.is_some_and(|l| start > l) {
-            let (min, max) = (
-                first.map_or(String::new(), crate::time::say_date),
-                last.map_or(String::new(), crate::time::say_date),
-            );
-            say(
-                "planned_start",
-                true,
-                InputFault::DateRange { label: "接種開始予定日".into(), min, max }.to_string(),
-            );
-        }
+    let Some(start) = start else { return found };
+    if let (Some(first), Some(last)) = (programme.cycles.first(), programme.cycles.last())
+        && !(first.from..=last.to).contains(&start)
+    {
+        let what = Found::StartOutside { min: first.from, max: last.to };
+        found.push(finding("planned_start", true, what));
     }
-    if let (Some(persons), Some(start)) = (number("expected_persons"), start) {
-        let first_cycle = programme.cycles.iter().find(|c| start <= c.to).map_or(1, |c| c.number);
-        let minimum = i64::from(programme.minimum_for(first_cycle));
+    if let Some(persons) = number(answers, "expected_persons") {
+        let cycle = programme.cycles.iter().find(|c| start <= c.to).map_or(1, |c| c.number);
+        let minimum = i64::from(programme.minimum_for(cycle));
         if persons < minimum {
-            say(
-                "expected_persons",
-                false,
-                format!(
-                    "1会場の最低人数は{}人です（第{first_cycle}クールから開始する場合）。下回るときは厚生労働省が個別に確認します。",
-                    commas(minimum)
-                ),
-            );
+            let what = Found::UnderMinimum { minimum, cycle };
+            found.push(finding("expected_persons", false, what));
         }
     }
-    if let (Some(persons), Some(doses)) = (number("expected_persons"), number("expected_doses")) {
+    found
+}
+
+/// One dose a person, and at least one.
+fn of_doses(answers: &Answers) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let (Some(persons), Some(doses)) =
+        (number(answers, "expected_persons"), number(answers, "expected_doses"))
+    {
         if doses > persons {
-            say(
-                "expected_doses",
-                true,
-                format!(
-                    "接種予定回数{}回は、接種予定人数{}人を上回っています。追加接種は1人1回です。",
-                    commas(doses),
-                    commas(persons)
-                ),
-            );
+            let what = Found::MoreThanPersons { doses, persons };
+            found.push(finding("expected_doses", true, what));
         }
         if doses == 0 {
-            say("expected_doses", true, "接種予定回数は1以上の数で入力してください".into());
+            found.push(finding("expected_doses", true, Found::NoDoses));
         }
     }
-    if number("freezers_lent") == Some(0)
-        && number("freezers_owned") == Some(0)
-        && answers.get("freezer_wanted").is_some_and(|w| w == "no")
-    {
-        say(
-            "freezer_wanted",
-            true,
-            "冷凍庫が0台で、貸与の希望もありません。ワクチンを保管できないため、どちらかを見直してください。".into(),
-        );
+    found
+}
+
+fn nowhere_to_keep(answers: &Answers) -> Option<Finding> {
+    let none = number(answers, "freezers_lent") == Some(0)
+        && number(answers, "freezers_owned") == Some(0)
+        && answers.get("freezer_wanted").is_some_and(|w| w == "no");
+    none.then(|| finding("freezer_wanted", true, Found::NowhereToKeep))
+}
+
+fn of_the_code(answers: &Answers) -> Option<Finding> {
+    let fault = codes::check_institution(answers.get("institution_code")?).err()?;
+    Some(if fault.is_only_a_warning() {
+        finding("institution_code", false, Found::UnlikelyCode(fault))
+    } else {
+        finding("institution_code", true, Found::Code(fault))
+    })
+}
+
+/// A title in the representative's name; whom nobody named yet.
+fn of_names(answers: &Answers) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let titles = ["院長", "理事長", "所長", "会長", "社長"];
+    if answers.get("representative_name").is_some_and(|n| titles.iter().any(|t| n.contains(t))) {
+        found.push(finding("representative_name", true, Found::TitleInName));
     }
-    match answers.get("institution_code").map(|c| codes::check_institution(c)) {
-        Some(Err(fault)) if fault.is_only_a_warning() => {
-            say(
-                "institution_code",
-                false,
-                format!(
-                    "医療機関等コードの{fault}。介護保険事業所番号などであれば、このままで申し込めます。"
-                ),
-            );
-        }
-        Some(Err(fault)) => say(
-            "institution_code",
-            true,
-            Fault::Code { label: "医療機関等コード".into(), fault }.to_string(),
-        ),
-        Some(Ok(())) | None => {}
-    }
-    if answers
-        .get("representative_name")
-        .is_some_and(|n| ["院長", "理事長", "所長", "会長", "社長"].iter().any(|t| n.contains(t)))
-    {
-        say(
-            "representative_name",
-            true,
-            "契約代表者の氏名に役職が入っています。氏名だけを入力してください。".into(),
-        );
-    }
-    for key in [
+    let later = [
         "vaccination_manager_name",
         "storage_manager_name",
         "needle_manager_name",
         "holiday_contact_name",
-    ] {
-        if !answers.contains_key(key) {
-            let label = find_field(key).map_or(key, |f| f.label);
-            say(key, false, format!("{label}が未記入です。計画の登録までに登録してください。"));
-        }
+    ];
+    for key in later.into_iter().filter(|key| !answers.contains_key(*key)) {
+        found.push(finding(key, false, Found::NotYetNamed));
     }
-    found.sort_by_key(|f| !f.stops);
     found
 }
 
@@ -660,19 +492,12 @@ pub enum Step {
     Withdraw,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("入力内容に{}件の確認が必要な項目があります。直してから申し込んでください。", grouped(.0))]
     Unfinished(usize),
-    #[error("要再申込にするには、少なくとも1つの項目にコメントを書いてください。")]
     NoComment,
-    #[error("この申込は「{0}」のため、この操作はできません。")]
     WrongState(&'static str),
-    #[error("医療機関等コードは{0}。要再申込にして、もう一度入力してもらってください。")]
     Code(codes::CodeFault),
-    #[error(
-        "コード{0}の会場はすでに登録されています。申込者に、そのコードの会場として申し込み直してもらってください。"
-    )]
     CodeOfAnother(String),
 }
 
@@ -797,7 +622,7 @@ mod tests {
     use crate::programme::sample;
 
     fn at() -> Timestamp {
-        crate::time::parse_instant("2022-02-07T10:00").unwrap()
+        time::parse_instant("2022-02-07T10:00").unwrap()
     }
 
     #[test]
@@ -878,21 +703,23 @@ mod tests {
             ("13-1123-456", "0131123456"),
             ("110113719", "0110113719"),
         ] {
-            let why = read(field, typed, &places, &Holidays::default()).expect_err("nine digits");
-            let said = format!(
-                "（入力は9桁です）。先頭の0が消えた{restored}（北海道）であれば、0から入力してください"
-            );
-            assert!(why.to_string().ends_with(&said), "{typed}: {why}");
+            let asked = Fault::NineDigits {
+                label: "コード".into(),
+                restored: restored.into(),
+                prefecture: "北海道".into(),
+            };
+            let said = read(field, "コード", typed, &places, &Holidays::default());
+            assert_eq!(said, Err(asked), "{typed}");
         }
         assert_eq!(
-            read(field, "０１１０１１３７１９", &places, &Holidays::default()),
+            read(field, "コード", "０１１０１１３７１９", &places, &Holidays::default()),
             Ok(Some("0110113719".into()))
         );
         for refused in ["12345", "0000000000", "９９９９９９９９９９", "1234567890", "000000000"]
         {
             assert!(
                 matches!(
-                    read(field, refused, &Places::default(), &Holidays::default()),
+                    read(field, "コード", refused, &Places::default(), &Holidays::default()),
                     Err(Fault::Code { .. })
                 ),
                 "{refused}"

@@ -53,13 +53,10 @@ pub struct Stretch {
     pub until: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalendarFault {
-    #[error("the calendar has no change point")]
     Empty,
-    #[error("the change point {0} is not later than the one before it")]
     Order(String),
-    #[error("the change point {0}: a cycle belongs to an allocation, and to nothing else")]
     Cycle(String),
 }
 
@@ -172,15 +169,11 @@ pub struct GeneratedWindow {
     pub decided: Option<Date>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GeneratorRefusal {
-    #[error("entry closes on Tuesdays; {0} is not a Tuesday")]
     NotTuesday(Date),
-    #[error("between 1 and 200 weeks can be written, not {0}")]
     Weeks(u32),
-    #[error("no window of this calendar closes on {0}")]
     NoSuchClose(Date),
-    #[error("cycle {0} is named twice")]
     CycleTwice(u32),
 }
 

@@ -4,9 +4,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::application::grouped;
 use crate::holidays::Holidays;
-use crate::time::{self, Month};
+use crate::time::Month;
 use crate::words;
 
 /// Which paper: extras (時間外・休日) are claimed together from service month 2021-12 on.
@@ -179,13 +178,10 @@ impl Counts {
 pub const COUNT_MAX: i64 = 1_000_000;
 
 /// Why a desk can't decide a row so.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecisionRefusal {
-    #[error("返戻する件数が、請求の件数を超えています")]
     MoreThanClaimed,
-    #[error("返戻の理由を書いてください。会場に届きます")]
     NoReason,
-    #[error("理由を書いた行に、返戻する件数がありません。行に印を付けるか、件数を入力してください")]
     NothingReturned,
 }
 
@@ -308,35 +304,26 @@ pub struct Tariff {
     pub tax: Vec<(Month, u32)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("{0}の接種に有効な単価がありません")]
-    NoPrice(String),
-    #[error("税率は0から100までの整数で指定してください（{0}）")]
+    NoPrice(Month),
     Tax(u32),
-    #[error("件数が多すぎます（{}件）", grouped(.0))]
     TooMany(u32),
-    #[error("{month}の接種は旧様式です。時間外・休日の{count}件は通常対応分として数え、加算分はこのシステムの外で請求してください", count = grouped(*count))]
-    ExtrasInOldForm { month: String, count: u32 },
-    #[error(
-        "提出先がこの請求を受け付けているため、取り下げられません。誤りは提出先に連絡し、返戻を受けてください。"
-    )]
+    ExtrasInOldForm {
+        month: Month,
+        count: u32,
+    },
     Taken,
-    #[error("この月の請求は作成済みです。直すときは、取り下げて作り直してください。")]
     SubmittedAlready,
-    #[error("この返戻分は、すでに請求に加えられています。")]
     MergedAlready,
-    #[error("この請求は、もう先へ進んでいます。いまの状態を確かめてください。")]
     GoneOn,
-    #[error("すべての行が返戻になっています。「すべてを返戻する」を押してください。")]
     AllReturned,
-    #[error("返戻の理由を書いてください。会場に届きます")]
     ReturnedWithoutReason,
     /// A row is to go back whole, and a part of it was counted.
-    #[error(
-        "この行のすべて（{claimed}件）の返戻を選んでいますが、件数は{counted}件です。どちらか一方にしてください"
-    )]
-    TickedAndCounted { claimed: u32, counted: u32 },
+    TickedAndCounted {
+        claimed: u32,
+        counted: u32,
+    },
 }
 
 /// One row of a claim.
@@ -433,11 +420,6 @@ pub fn payment_date(rule: PaymentRule, claim: Month, holidays: &Holidays) -> Dat
     }
 }
 
-/// What is said of a claim that missed its own due date.
-pub fn said_late(due: Date, with: Month) -> String {
-    format!("提出期限（{}）を過ぎました。{}請求分に加えられます", time::say_day(due), with.say())
-}
-
 impl Calculation {
     /// The same claim, handed in on a day.
     #[must_use]
@@ -453,7 +435,7 @@ impl Tariff {
             .iter()
             .rev()
             .find(|p| p.from <= service)
-            .ok_or_else(|| Refusal::NoPrice(service.say()))
+            .ok_or_else(|| Refusal::NoPrice(service))
     }
     pub fn tax(&self, service: Month) -> u32 {
         self.tax.iter().rev().find(|(from, _)| *from <= service).map_or(0, |(_, percent)| *percent)
@@ -483,7 +465,7 @@ impl Tariff {
             let extras =
                 checked - slots(Form::Old).map(|(k, a, b)| counts.get(k, a, b)).sum::<u32>();
             if extras > 0 {
-                return Err(Refusal::ExtrasInOldForm { month: service.say(), count: extras });
+                return Err(Refusal::ExtrasInOldForm { month: service, count: extras });
             }
         }
         let rows: Vec<Row> = slots(price.form)
@@ -715,7 +697,7 @@ mod tests {
         let t = tariff();
         assert_eq!(t.price(month("2021-11")).unwrap().form, Form::Old);
         assert_eq!(t.price(month("2021-12")).unwrap().form, Form::New);
-        assert_eq!(t.price(month("2020-12")), Err(Refusal::NoPrice("2020年12月".into())));
+        assert_eq!(t.price(month("2020-12")), Err(Refusal::NoPrice(month("2020-12"))));
     }
 
     proptest! {

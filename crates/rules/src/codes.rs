@@ -1,22 +1,15 @@
 //! Codes with check digits: municipalities (6 digits) and medical institutions (10 digits). Source:
 //! domain facts §3.3.
 
-use serde::Serialize;
-
 use crate::input::placeholder;
 
 /// What is wrong with a code, in a sentence that says how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeFault {
-    #[error("{wanted}桁の数字で入力してください（入力は{found}桁です）")]
     Length { wanted: usize, found: usize },
-    #[error("数字だけで入力してください")]
     NotDigits,
-    #[error("検査数字が合いません（最後の桁は{expected}のはずです）")]
     CheckDigit { expected: u32 },
-    #[error("最初の2桁が都道府県番号（01から47）ではありません")]
     Prefecture,
-    #[error("仮の番号（0000000000、1234567890 など）では登録できません")]
     Placeholder,
 }
 
@@ -25,19 +18,6 @@ impl CodeFault {
     /// accepted.
     pub fn is_only_a_warning(&self) -> bool {
         matches!(self, CodeFault::CheckDigit { .. } | CodeFault::Prefecture)
-    }
-}
-
-/// The answer of `vsys rules code`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CodeAnswer {
-    pub valid: bool,
-    pub reason: Option<String>,
-}
-
-impl From<Result<(), CodeFault>> for CodeAnswer {
-    fn from(checked: Result<(), CodeFault>) -> CodeAnswer {
-        CodeAnswer { valid: checked.is_ok(), reason: checked.err().map(|fault| fault.to_string()) }
     }
 }
 

@@ -92,19 +92,19 @@ impl Cells<'_> {
         if meant.iter().any(|m| m.code == code) {
             return Ok(());
         }
-        let line = format!("市町村コード「{code}」（{}）", places.full_name(code));
-        Err(("市区町村", Refusal::Contradicts { cell: input::name(self.named), line }))
+        let told = Refusal::Contradicts {
+            cell: input::name(self.named),
+            column: "市町村コード",
+            part: code.into(),
+            place: Some(places.full_name(code)),
+        };
+        Err(("市区町村", told))
     }
 
     fn agrees(&self, places: &Places, whole: &Coupon) -> Result<(), (&'static str, Refusal)> {
-        let told = |column: &'static str, cell: &str, line: &str| {
-            Err((
-                column,
-                Refusal::Contradicts {
-                    cell: input::name(cell),
-                    line: format!("{column}「{line}」"),
-                },
-            ))
+        let told = |column: &'static str, cell: &str, part: &str| {
+            let (cell, part) = (input::name(cell), part.into());
+            Err((column, Refusal::Contradicts { cell, column, part, place: None }))
         };
         if let Some(code) = self.place(places)?.filter(|code| *code != whole.municipality) {
             return told("市町村コード", &code, &whole.municipality);
@@ -125,7 +125,8 @@ impl Cells<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::{Former, Municipality, Prefecture, Ward};
+    use crate::application::Fault;
+    use crate::places::{Contradicted, Former, Municipality, Prefecture, Ward};
 
     fn places() -> Places {
         let towns = [
@@ -169,13 +170,10 @@ mod tests {
         dose: &str,
         municipality: &str,
         number: &str,
-    ) -> Result<String, (&'static str, String)> {
+    ) -> Result<String, (&'static str, Refusal)> {
         let cells = Cells { kind, dose, municipality, number, named: "" };
         let whole = |c: Coupon| format!("{}{}{}{}", c.kind, c.dose, c.municipality, c.number);
-        cells
-            .coupon(&places())
-            .map(whole)
-            .map_err(|(column, refusal)| (column, refusal.to_string()))
+        cells.coupon(&places()).map(whole)
     }
 
     #[test]
@@ -195,21 +193,30 @@ mod tests {
         }
         // Six digits stand as they are, also of a municipality that there is no more.
         assert_eq!(read("2", "3", "282014", "125"), Ok("232820140000000125".into()));
-        for (raw, said) in [
-            ("12203", "千葉県市川市、北海道士別市"),
-            ("131033", "131033の検査数字が合いません"),
-            ("99999", "「99999」という市区町村は見つかりません"),
-            ("131032 市川市", "コードと名前が合いません"),
-            ("131033 港区", "検査数字が合いません（最後の桁は2のはずです）"),
-            ("99999 港区", "市区町村コードではありません"),
-            ("", "市町村コードを入力してください"),
-        ] {
-            let (column, sentence) = read("2", "3", raw, "125").unwrap_err();
-            assert!(
-                column == "市町村コード" && sentence.contains(said),
-                "{raw}: {column} {sentence}"
-            );
+        type Is = fn(&Refusal) -> bool;
+        let refused: [(&str, Is); 7] = [
+            ("12203", |r| {
+                matches!(r, Refusal::Place(Fault::Namesakes { candidates, .. })
+                    if candidates == "千葉県市川市、北海道士別市")
+            }),
+            ("131033", |r| *r == Refusal::Municipality("131033".into())),
+            (
+                "99999",
+                |r| matches!(r, Refusal::Place(Fault::UnknownPlace { raw }) if raw == "99999"),
+            ),
+            ("131032 市川市", |r| contradicts(r, Contradicted::OtherPlace)),
+            ("131033 港区", |r| contradicts(r, Contradicted::CheckDigit { expected: 2 })),
+            ("99999 港区", |r| contradicts(r, Contradicted::NoCode)),
+            ("", |r| *r == Refusal::NoMunicipality),
+        ];
+        for (raw, is) in refused {
+            let (column, refusal) = read("2", "3", raw, "125").unwrap_err();
+            assert!(column == "市町村コード" && is(&refusal), "{raw}: {column} {refusal:?}");
         }
+    }
+
+    fn contradicts(refusal: &Refusal, why: Contradicted) -> bool {
+        matches!(refusal, Refusal::Place(Fault::CodeBeside(beside)) if beside.why == why)
     }
 
     #[test]
@@ -218,7 +225,7 @@ mod tests {
         let with = |municipality: &'static str, named: &'static str, number: &'static str| {
             let cells = Cells { kind: "", dose: "3", municipality, named, number };
             let whole = |c: Coupon| format!("{}{}{}{}", c.kind, c.dose, c.municipality, c.number);
-            cells.coupon(&places()).map(whole).map_err(|(at, e)| format!("{at}：{e}"))
+            cells.coupon(&places()).map(whole)
         };
         for (municipality, named, number) in [
             ("", "港区", line),
@@ -240,33 +247,33 @@ mod tests {
             ("", "どこか市", "125"),
             ("", "122033", line),
         ] {
-            let said = with(municipality, named, number).unwrap_err();
-            assert!(said.starts_with("市区町村：「"), "{municipality} {named} {number}: {said}");
+            let (at, why) = with(municipality, named, number).unwrap_err();
+            assert_eq!(at, "市区町村", "{municipality} {named} {number}: {why:?}");
         }
-        let said = with("", "市川市", line).unwrap_err();
-        assert!(said.contains("市町村コード「131032」（東京都港区）が合いません"), "{said}");
+        let told = Refusal::Contradicts {
+            cell: "市川市".into(),
+            column: "市町村コード",
+            part: "131032".into(),
+            place: Some("東京都港区".into()),
+        };
+        assert_eq!(with("", "市川市", line), Err(("市区町村", told)));
     }
 
     #[test]
     fn what_is_wrong_stands_on_its_own_column_and_says_what_was_written() {
-        for (cells, column, said) in [
-            (["2", "3", "131032", "12345678901"], "券番号", "入力は11桁"),
-            (
-                ["2", "3", "131032", "00000A0125"],
-                "券番号",
-                "「00000A0125」に、数字でない文字があります",
-            ),
-            (["2", "3", "131032", ""], "券番号", "券番号を入力してください"),
-            (["2", "", "", ""], "券番号", "券番号を入力してください"),
-            (["", "", "", "23131032"], "券番号", "入力は8桁です"),
-            (["21", "3", "131032", "125"], "券種", "入力は「21」です"),
-            (["2", "", "131032", "125"], "回数", "1から9の数字"),
-            (["2", "追加", "131032", "125"], "回数", "1から9の数字"),
-            (["2", "3", "", "125"], "市町村コード", "市町村コードを入力してください"),
+        for (cells, column, why) in [
+            (["2", "3", "131032", "12345678901"], "券番号", Refusal::Number(11)),
+            (["2", "3", "131032", "00000A0125"], "券番号", Refusal::Letters("00000A0125".into())),
+            (["2", "3", "131032", ""], "券番号", Refusal::NoNumber),
+            (["2", "", "", ""], "券番号", Refusal::NoNumber),
+            (["", "", "", "23131032"], "券番号", Refusal::Length(8)),
+            (["21", "3", "131032", "125"], "券種", Refusal::Kind("21".into())),
+            (["2", "", "131032", "125"], "回数", Refusal::Dose),
+            (["2", "追加", "131032", "125"], "回数", Refusal::Dose),
+            (["2", "3", "", "125"], "市町村コード", Refusal::NoMunicipality),
         ] {
             let [kind, dose, municipality, number] = cells;
-            let (at, sentence) = read(kind, dose, municipality, number).unwrap_err();
-            assert!(at == column && sentence.contains(said), "{cells:?}: {at} {sentence}");
+            assert_eq!(read(kind, dose, municipality, number), Err((column, why)), "{cells:?}");
         }
     }
 
@@ -282,8 +289,11 @@ mod tests {
             (["", "2回目", ""], "回数"),
             (["", "", "市川市"], "市町村コード"),
         ] {
-            let (at, sentence) = read(cells[0], cells[1], cells[2], line).unwrap_err();
-            assert!(at == column && sentence.contains("合いません"), "{cells:?}: {at} {sentence}");
+            let (at, why) = read(cells[0], cells[1], cells[2], line).unwrap_err();
+            assert!(
+                at == column && matches!(why, Refusal::Contradicts { .. }),
+                "{cells:?}: {at} {why:?}"
+            );
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Delivery (納入): the wholesaler's date and the venue's receipt. Source: spec §2.8.
 
-use crate::application::grouped;
 use crate::holidays::Holidays;
 use crate::time;
 use jiff::civil::Date;
@@ -74,29 +73,18 @@ impl Status {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("納入予定日は{}以降の日付で入力してください", time::say_date(*.0))]
     Past(Date),
-    #[error("納入予定日は接種期間の最終日（{}）までの日付で入力してください", time::say_date(*.0))]
     AfterCycle(Date),
-    #[error("この納入は「{0}」のため、予定日を変えられません。")]
-    Gone(&'static str),
-    #[error("予定日は変わっていません。")]
+    Gone(Status),
     Unchanged,
-    #[error("予定日を登録してから出荷済にしてください。")]
     NoDate,
-    #[error("受け取った日は、出荷の記録がある{}から今日までの日付で入力してください", time::say_date(*.0))]
     ReceivedBeforeShipping(Date),
-    #[error("受け取った日は、今日（{}）までの日付で入力してください", time::say_date(*.0))]
     ReceivedInFuture(Date),
-    #[error("受け取りはすでに記録されています。")]
     ReceivedAlready,
-    #[error("受け取った箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DifferenceWithoutNote { expected: u32 },
-    #[error("受け取った針・シリンジの箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     NeedleDifferenceWithoutNote { expected: u32 },
-    #[error("納入した箱数が予定（{expected}箱）と違います。何があったかを書いてください。", expected = grouped(*expected))]
     DeliveredDifference { expected: u32 },
 }
 
@@ -131,7 +119,7 @@ pub fn schedule(
 ) -> Result<Notice, Refusal> {
     match Status::of(facts) {
         status @ (Status::Shipped | Status::Received | Status::Different) => {
-            return Err(Refusal::Gone(status.label()));
+            return Err(Refusal::Gone(status));
         }
         Status::Undecided | Status::Scheduled | Status::Changed => {}
     }
@@ -157,7 +145,7 @@ pub fn questions(
     delivery_week: Date,
     refused_weekdays: &str,
     holidays: &Holidays,
-) -> Vec<String> {
+) -> Vec<Doubt> {
     if facts.date == Some(date) {
         Vec::new()
     } else {
@@ -165,59 +153,67 @@ pub fn questions(
     }
 }
 
-/// The sentence where a venue takes nothing on any day of its delivery week.
-pub fn no_day(delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Option<String> {
+/// What a careful dispatcher would want to know about a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The venue takes nothing on any day of the week that begins there.
+    NoDay { week: Date },
+    /// The day isn't in the delivery week that begins there.
+    OutsideWeek { day: Date, week: Date },
+    /// A holiday, by its name.
+    Holiday { day: Date, name: String },
+    /// A day of rest without a name.
+    Closed { day: Date },
+    /// Falls on what the venue refuses, in its words.
+    Refused { day: Date, words: String },
+    /// Whether it falls on what the venue refuses can't be read out of its words.
+    Unread { day: Date, words: String },
+}
+
+/// The doubt where a venue takes nothing on any day of its delivery week.
+pub fn no_day(delivery_week: Date, refused_weekdays: &str, holidays: &Holidays) -> Option<Doubt> {
     no_day_of(&RefusedDays::of(refused_weekdays), delivery_week, holidays)
 }
 
-fn no_day_of(refused: &RefusedDays, delivery_week: Date, holidays: &Holidays) -> Option<String> {
+fn no_day_of(refused: &RefusedDays, delivery_week: Date, holidays: &Holidays) -> Option<Doubt> {
     let possible = |day: Date| !holidays.is_closed(day) && !refused.hold(day, holidays);
     let none = !(0..7).any(|n| possible(delivery_week.saturating_add(n.days())));
-    let week = time::say_day(delivery_week);
-    none.then(|| format!("配送週（{week}からの1週間）に、会場が受け取れる平日がありません。日を決める前に、会場に確かめてください。"))
+    none.then_some(Doubt::NoDay { week: delivery_week })
 }
 
-/// What a careful dispatcher would want to know about a date, each a sentence.
+/// What a careful dispatcher would want to know about a date.
 pub fn warnings(
-    date: Date,
+    day: Date,
     delivery_week: Date,
     refused_weekdays: &str,
     holidays: &Holidays,
-) -> Vec<String> {
+) -> Vec<Doubt> {
     let refused = RefusedDays::of(refused_weekdays);
-    let mut said: Vec<String> = no_day_of(&refused, delivery_week, holidays).into_iter().collect();
+    let mut all: Vec<Doubt> = no_day_of(&refused, delivery_week, holidays).into_iter().collect();
     let last = delivery_week.saturating_add(6.days());
-    if date < delivery_week || date > last {
-        said.push(format!(
-            "{}は、配送週（{}からの1週間）の外です。",
-            time::say_day(date),
-            time::say_day(delivery_week)
-        ));
+    if day < delivery_week || day > last {
+        all.push(Doubt::OutsideWeek { day, week: delivery_week });
     }
-    if holidays.is_closed(date) {
-        said.push(match holidays.name(date) {
-            Some(name) => format!("{}は祝日です（{name}）。", time::say_day(date)),
-            None => format!("{}は休日です。", time::say_day(date)),
+    if holidays.is_closed(day) {
+        all.push(match holidays.name(day) {
+            Some(name) => Doubt::Holiday { day, name: name.to_string() },
+            None => Doubt::Closed { day },
         });
     }
-    if refused.hold(date, holidays) {
-        said.push(format!(
-            "{}は、会場の受け取れない曜日（{}）に当たります。",
-            time::say_day(date),
-            refused_weekdays.trim()
-        ));
-    } else if refused.leave_open(date) {
-        let (day, text) = (time::say_day(date), refused_weekdays.trim());
-        said.push(format!("{day}に会場が受け取れるかどうかを、会場の記載（{text}）からは読み取れません。会場に確かめてください。"));
+    let words = || refused_weekdays.trim().to_string();
+    if refused.hold(day, holidays) {
+        all.push(Doubt::Refused { day, words: words() });
+    } else if refused.leave_open(day) {
+        all.push(Doubt::Unread { day, words: words() });
     }
-    said
+    all
 }
 
 pub fn ship(facts: &Facts) -> Result<(), Refusal> {
     match Status::of(facts) {
         Status::Undecided => Err(Refusal::NoDate),
         status @ (Status::Shipped | Status::Received | Status::Different) => {
-            Err(Refusal::Gone(status.label()))
+            Err(Refusal::Gone(status))
         }
         Status::Scheduled | Status::Changed => Ok(()),
     }
@@ -299,7 +295,7 @@ mod tests {
         let shipped = Facts { shipped_at: time::parse_instant("2022-02-28"), ..dated };
         assert_eq!(
             schedule(&shipped, day("2022-03-02"), today, end, true),
-            Err(Refusal::Gone("出荷済"))
+            Err(Refusal::Gone(Status::Shipped))
         );
         assert_eq!(ship(&new), Err(Refusal::NoDate));
     }
@@ -373,25 +369,28 @@ mod tests {
         let ask = |facts: &Facts| questions(facts, sunday, monday, "土日祝", &Holidays::default());
         assert_eq!(
             ask(&Facts::default()),
-            [
-                "3月6日（日）は休日です。",
-                "3月6日（日）は、会場の受け取れない曜日（土日祝）に当たります。"
-            ]
+            [Doubt::Closed { day: sunday }, Doubt::Refused { day: sunday, words: "土日祝".into() }]
         );
-        assert_eq!(ask(&Facts { date: Some(sunday), ..Facts::default() }), Vec::<String>::new());
+        assert_eq!(ask(&Facts { date: Some(sunday), ..Facts::default() }), []);
     }
 
     #[test]
     fn days_outside_the_week_closed_days_and_refused_days_are_said() {
         let holidays = Holidays([(day("2022-03-21"), "春分の日".to_string())].into());
+        let week = day("2022-02-28");
+        assert_eq!(warnings(day("2022-03-01"), week, "", &holidays), []);
+        let equinox = day("2022-03-21");
         assert_eq!(
-            warnings(day("2022-03-01"), day("2022-02-28"), "", &holidays),
-            Vec::<String>::new()
+            warnings(equinox, week, "月", &holidays),
+            [
+                Doubt::OutsideWeek { day: equinox, week },
+                Doubt::Holiday { day: equinox, name: "春分の日".into() },
+                Doubt::Refused { day: equinox, words: "月".into() }
+            ]
         );
-        assert_eq!(warnings(day("2022-03-21"), day("2022-02-28"), "月", &holidays).len(), 3);
         for none in ["平日", "毎日", "月〜金", "月曜から日曜", "土日のみ可"] {
-            let said = warnings(day("2022-03-01"), day("2022-02-28"), none, &holidays);
-            assert!(said[0].contains("受け取れる平日がありません"), "{none}: {said:?}");
+            let asked = warnings(day("2022-03-01"), week, none, &holidays);
+            assert_eq!(asked[0], Doubt::NoDay { week }, "{none}: {asked:?}");
         }
         assert_eq!(no_day(day("2022-02-28"), "月〜木", &holidays), None);
     }

@@ -30,41 +30,16 @@ pub struct Target {
 }
 
 /// What a title says that the target isn't.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    #[error("{}の分と書かれていますが、ここは{}の分です。表を確かめてください", named.say(), own.say())]
     Month { named: Month, own: Month },
-    #[error(
-        "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です。{}の分を除いてください",
-        own.say(),
-        named.say()
-    )]
     Column { title: String, cell: String, named: Month, own: Month },
-    #[error(
-        "{}に請求する表と書かれていますが、ここは{}の分です（ふつうは{}に請求します）。表を確かめてください",
-        billed.say(),
-        own.say(),
-        own.plus(1).say()
-    )]
     Billed { billed: Month, own: Month },
-    #[error(
-        "列「{title}」に「{cell}」と書かれた行がありますが、ここは{}の分です（ふつうは{}に請求します）。表を確かめてください",
-        own.say(),
-        own.plus(1).say()
-    )]
     BilledColumn { title: String, cell: String, own: Month },
-    #[error("「{word}」と書かれていますが、ここは{}の分です。どの月の表かを確かめてください", own.say())]
     Relative { word: String, own: Month },
-    #[error("「{0}」と書かれています。前の表ではないか、確かめてください")]
     Before(String),
-    #[error(
-        "「{word}」と書かれていますが、ここは{}だけの分です。ほかの月の分を除いてください",
-        own.say()
-    )]
     Longer { word: String, own: Month },
-    #[error("コード{named}と書かれていますが、ここは{own}です。どの会場の表かを確かめてください")]
     Code { named: String, own: String },
-    #[error("{named}回目と書かれていますが、この事業の接種は{own}回目です。表を確かめてください")]
     Dose { named: u32, own: u32 },
 }
 

@@ -55,16 +55,6 @@ words! {
     }
 }
 
-impl Way {
-    pub fn label(self) -> &'static str {
-        match self {
-            Way::Paper => "紙（印刷して押印し、提出する）だけを受け付ける",
-            Way::Electronic => "電子同意も紙も受け付ける",
-            Way::SignedPdf => "電子署名付きのPDFも紙も受け付ける",
-        }
-    }
-}
-
 words! {
     pub enum Status {
         NotDownloaded = "not_downloaded",
@@ -93,40 +83,34 @@ impl Status {
             (None, None, None) => Status::NotDownloaded,
         }
     }
-    pub fn label(self) -> &'static str {
-        match self {
-            Status::NotDownloaded => "未ダウンロード",
-            Status::Downloaded => "ダウンロード済",
-            Status::SentBack => "差戻し",
-            Status::Consented => "電子同意済",
-            Status::Received => "市町村受領済",
-            Status::Replaced => "新しい委任状に替わりました",
-        }
-    }
     /// What the venue does next, if anything.
-    pub fn next_act(self) -> Option<&'static str> {
+    pub fn next(self) -> Option<Next> {
         match self {
-            Status::NotDownloaded => Some("委任状をダウンロードする"),
-            Status::Downloaded => Some("委任状を印刷し、押印して市町村に提出する"),
-            Status::SentBack => Some("差し戻された委任状を確認して、提出し直す"),
+            Status::NotDownloaded => Some(Next::Download),
+            Status::Downloaded => Some(Next::HandIn),
+            Status::SentBack => Some(Next::HandInAgain),
             Status::Consented | Status::Received | Status::Replaced => None,
         }
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// What a venue does with a letter next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Download,
+    /// Print it, seal it and take it to the municipality.
+    HandIn,
+    /// The same once more, for it was sent back.
+    HandInAgain,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("この委任状はすでに受領済みです。")]
     AlreadyReceived,
-    #[error("差し戻すときは理由を書いてください。")]
     NoReason,
-    #[error("この市町村は、紙の委任状だけを受け付けています。")]
     PaperOnly,
-    #[error("この委任状は、新しい委任状に替わっています。")]
     Replaced,
-    #[error("内容を確かめて、「同意する」を選んでください。")]
     NotAgreed,
-    #[error("この会場に委任状はありません。")]
     NoLetter,
 }
 
@@ -162,14 +146,11 @@ mod tests {
     fn the_task_stays_until_downloaded_and_then_until_received() {
         let at = crate::time::parse_instant("2022-02-08T10:00").unwrap();
         let new = Facts::default();
-        assert_eq!(Status::of(&new).next_act(), Some("委任状をダウンロードする"));
+        assert_eq!(Status::of(&new).next(), Some(Next::Download));
         let downloaded = Facts { downloaded_at: Some(at), ..new };
-        assert_eq!(
-            Status::of(&downloaded).next_act(),
-            Some("委任状を印刷し、押印して市町村に提出する")
-        );
+        assert_eq!(Status::of(&downloaded).next(), Some(Next::HandIn));
         let received = Facts { received_at: Some(at), ..downloaded.clone() };
-        assert_eq!(Status::of(&received).next_act(), None);
+        assert_eq!(Status::of(&received).next(), None);
         assert_eq!(receive(&received), Err(Refusal::AlreadyReceived));
         assert_eq!(send_back(&downloaded, " "), Err(Refusal::NoReason));
     }

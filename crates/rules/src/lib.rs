@@ -1,9 +1,9 @@
 //! The law: what may happen, and what follows. Pure functions from facts (and the time) to a
 //! decision.
 //!
-//! No I/O, no clock, no HTML, no database: Cargo enforces it. A refusal is an enum whose text is
-//! the sentence that the person reads; a consequence is a value that a feature carries out in the
-//! same transaction.
+//! No I/O, no clock, no HTML, no database: Cargo enforces it. A refusal is an enum with the values
+//! that its sentence holds, which `words` says; a consequence is a value that the work carries out
+//! in the same transaction.
 
 pub mod access;
 pub mod account;

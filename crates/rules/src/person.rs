@@ -43,93 +43,74 @@ pub struct Record {
     pub under_six: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error(
-        "券番号の行は18桁の数字で入力してください（券種1桁・回数1桁・市町村コード6桁・券番号10桁。入力は{0}桁です）"
-    )]
     Length(usize),
-    #[error("市町村コード{0}の検査数字が合いません。読み取りを確かめてください")]
     Municipality(String),
-    #[error("回数は1から9の数字で入力してください")]
     Dose,
-    #[error("券種は1桁の数字で入力してください（入力は「{0}」です）")]
     Kind(String),
-    #[error("「{0}」に、数字でない文字があります。券に印字されている数字で入力してください")]
     Letters(String),
-    #[error("券番号を入力してください（券に印字されている10桁の数字です）")]
     NoNumber,
-    #[error("市町村コードを入力してください（6桁の団体コードか、都道府県からの名前です）")]
     NoMunicipality,
-    #[error(transparent)]
-    Place(#[from] crate::application::Fault),
-    #[error("「{cell}」と、券番号の行の{line}が合いません。どちらが正しいか、券で確かめてください")]
-    Contradicts { cell: String, line: String },
-    #[error("接種日は{}までの日付で入力してください", time::say_date(*.0))]
+    Place(crate::application::Fault),
+    /// A cell beside a whole line says something else than the line's part, which a column names
+    /// (and a place, where it is one).
+    Contradicts {
+        cell: String,
+        column: &'static str,
+        part: String,
+        place: Option<String>,
+    },
     Future(Date),
-    #[error("同じ券で{dose}回目の接種が{day}に登録されています", day = time::say_date(*day))]
-    Twice { dose: u32, day: Date },
-    #[error("{dose}回目の接種日が、{before}回目（{day}）より後ではありません", day = time::say_date(*day))]
-    Order { dose: u32, before: u32, day: Date },
-    #[error("接種にはロット番号が必要です")]
+    Twice {
+        dose: u32,
+        day: Date,
+    },
+    Order {
+        dose: u32,
+        before: u32,
+        day: Date,
+    },
     NoLot,
-    #[error("券番号{0}は、見本などに使う番号です。券の番号を確かめてください")]
     Placeholder(String),
-    #[error(
-        "券番号は10桁までの数字です（入力は{0}桁です）。18桁の行をそのまま入れるときは、券種・回数・市町村コードも含めてください"
-    )]
     Number(usize),
 }
 
+impl From<crate::application::Fault> for Refusal {
+    fn from(fault: crate::application::Fault) -> Refusal {
+        Refusal::Place(fault)
+    }
+}
+
 /// What isn't impossible, but unlikely: asked about.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    #[error("この事業が始まった{from}より前の接種です（{day}）。年を確かめてください", from = time::say_date(*from), day = time::say_date(*day))]
     BeforeProgramme { from: Date, day: Date },
-    #[error("{before}回目（{last}）から{days}日しかたっていません（目安は{least}日以上）。接種日と回数を確かめてください", last = time::say_date(*last))]
     Interval { before: u32, last: Date, days: i64, least: i64 },
-    #[error("券番号{0}は、見本などに使われる並びの番号です。券の番号を確かめてください")]
     Number(String),
-    #[error("市町村コード{0}は、いまの市区町村の一覧にありません。券を確かめてください")]
     Municipality(String),
-    #[error("ロット{lot}は初めてのロットです。{near}の打ち間違いではありませんか")]
     NearLot { lot: String, near: String },
-    #[error(transparent)]
-    StrangeLot(#[from] crate::stock::Strange),
-    #[error("ロット{lot}がこの会場に入ったのは{came}です。接種日とロット番号を確かめてください", came = time::say_date(*came))]
+    StrangeLot(crate::stock::Strange),
     BeforeLot { lot: String, came: Date },
-    #[error("この事業の接種は{from}からです（{day}）。接種日を確かめてください", from = time::say_date(*from), day = time::say_date(*day))]
     BeforeShots { from: Date, day: Date },
-    #[error("この事業の接種は{own}回目です（この行は{dose}回目）。回数を確かめてください")]
     OtherDose { dose: u32, own: u32 },
-    #[error("この会場は「{0}」です。行の接種会場を確かめてください")]
     OtherVenue(String),
-    #[error("この事業のワクチン（{0}）のメーカーかどうか、わかりません。行を確かめてください")]
     UnknownMaker(String),
-    #[error("登録されている接種日は{}です。接種日の訂正ですか", time::say_date(*.0))]
     OtherDay(Date),
-    #[error("同じ券・同じ日に「{0}」が登録されています")]
     OtherKind(&'static str),
-    #[error(
-        "この券のこの日の記録は、「{0}」として登録されています。区分の訂正ですか（記録は増えません）"
-    )]
     KindMended(&'static str),
-    #[error(
-        "同じ券・同じ日に「{0}」が登録されています。取り込むと、それとは別の記録を1件追加します"
-    )]
     OtherKindStays(&'static str),
-    #[error("{line}行目に、同じ券・同じ日の「{kind}」があります")]
     OtherKindBeside { line: usize, kind: &'static str },
-    #[error("{0}。市区町村を確かめてください")]
-    ReadAs(String),
-    #[error(
-        "「予診のみ」の行に、ロット番号{0}があります。接種していれば、区分を「接種」にしてください"
-    )]
+    ReadAs(crate::places::ReadAs),
     LotOfScreening(String),
-    #[error("空欄です。「{value}」として取り込みます。そうでないときは、入力してください")]
     TakenFor { column: &'static str, value: &'static str },
-    #[error("空欄です。登録されている「{value}」のままにします。直すときは、入力してください")]
     Kept { column: &'static str, value: String },
+}
+
+impl From<crate::stock::Strange> for Doubt {
+    fn from(fault: crate::stock::Strange) -> Doubt {
+        Doubt::StrangeLot(fault)
+    }
 }
 
 /// As [`screening_only`] reads it.

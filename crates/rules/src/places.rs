@@ -10,6 +10,8 @@ use jiff::civil::Date;
 use crate::fold;
 use crate::input::folded;
 
+pub use beside::{Contradicted, Contradiction};
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefecture {
     /// Two digits (JIS X 0401).
@@ -73,18 +75,16 @@ pub enum Note {
     ShortCode,
 }
 
-impl Note {
-    /// How a place was read, in the beginning of a sentence, where that isn't what was written.
-    fn said(&self, raw: &str, full: &str) -> Option<String> {
-        match self {
-            Note::Ward => Some(format!("「{raw}」は{full}の区です")),
-            Note::Former { name, until } => Some(format!(
-                "「{raw}」：{name}は{}に{full}になっています",
-                crate::time::say_date(*until)
-            )),
-            Note::ShortCode => None,
-        }
-    }
+/// How a writing was read, where a person should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadAs {
+    /// A city's ward, as the city (its full name).
+    Ward { raw: String, full: String },
+    /// A municipality that there is no more, as the one that it became.
+    Former { raw: String, name: String, until: Date, full: String },
+    /// A special ward, as itself; some of the cities whose ward has the same name, and whether
+    /// there are more.
+    Namesake { raw: String, full: String, cities: Vec<String>, more: bool },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -216,35 +216,36 @@ impl Places {
 
     /// How a writing was read, where a person should know: a ward as its city, a former name. Every
     /// door says it.
-    pub fn remark(&self, raw: &str) -> Option<String> {
-        match self.understand(raw) {
-            (Meaning::One(m), Some(note)) => {
-                note.said(&crate::input::name(raw), &self.full_name(&m.code))
-            }
-            _ => None,
+    pub fn remark(&self, raw: &str) -> Option<ReadAs> {
+        let (Meaning::One(m), Some(note)) = self.understand(raw) else { return None };
+        let (raw, full) = (crate::input::name(raw), self.full_name(&m.code));
+        match note {
+            Note::Ward => Some(ReadAs::Ward { raw, full }),
+            Note::Former { name, until } => Some(ReadAs::Former { raw, name, until, full }),
+            Note::ShortCode => None,
         }
     }
 
     /// A special ward (特別区) whose name is a designated city's ward as well, written without its
     /// prefecture: read as the municipality that it is, and told, for 港区 may be meant of 大阪市.
-    pub fn namesake(&self, raw: &str) -> Option<String> {
+    pub fn namesake(&self, raw: &str) -> Option<ReadAs> {
         let (Meaning::One(meant), None) = self.understand(raw) else { return None };
         let name = key(&meant.name);
         if key(&crate::input::name(raw)) != name {
             return None;
         }
-        let cities: Vec<&str> = self
+        let mut cities: Vec<String> = self
             .cities_of_ward(&name, false)
             .into_iter()
-            .map(|city| self.municipalities[city].name.as_str())
+            .map(|city| self.municipalities[city].name.clone())
             .collect();
-        let (shown, more) = (
-            cities.iter().take(3).copied().collect::<Vec<_>>().join("、"),
-            if cities.len() > 3 { "など" } else { "" },
-        );
-        (!cities.is_empty()).then(|| {
-            let (raw, full) = (crate::input::name(raw), self.full_name(&meant.code));
-            format!("「{raw}」は{full}と読みました（{shown}{more}にも同じ名前の区があります）")
+        let more = cities.len() > 3;
+        cities.truncate(3);
+        (!cities.is_empty()).then(|| ReadAs::Namesake {
+            raw: crate::input::name(raw),
+            full: self.full_name(&meant.code),
+            cities,
+            more,
         })
     }
 
@@ -704,35 +705,33 @@ mod tests {
         );
         assert_eq!(
             places.remark("横浜市中区"),
-            Some("「横浜市中区」は神奈川県横浜市の区です".into())
+            Some(ReadAs::Ward {
+                raw: "横浜市中区".into(), full: "神奈川県横浜市".into()
+            })
         );
         assert_eq!(
             places.remark("篠山市"),
-            Some("「篠山市」：篠山市は2019年5月1日（水）に兵庫県丹波篠山市になっています".into())
+            Some(ReadAs::Former {
+                raw: "篠山市".into(),
+                name: "篠山市".into(),
+                until: "2019-05-01".parse().unwrap(),
+                full: "兵庫県丹波篠山市".into()
+            })
         );
         assert_eq!(
             ["港区", "13103", "青葉区", "どこか市", ""].map(|raw| places.remark(raw)),
             [None, None, None, None, None]
         );
-        for (raw, said) in [
-            (
-                "港区",
-                "「港区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）",
-            ),
-            (
-                "港 区",
-                "「港 区」は東京都港区と読みました（名古屋市、大阪市にも同じ名前の区があります）",
-            ),
-            (
-                "北区",
-                "「北区」は東京都北区と読みました（札幌市、さいたま市、新潟市などにも同じ名前の区があります）",
-            ),
-            (
-                "中央区",
-                "「中央区」は東京都中央区と読みました（札幌市、さいたま市、千葉市などにも同じ名前の区があります）",
-            ),
+        for (raw, full, cities, more) in [
+            ("港区", "東京都港区", &["名古屋市", "大阪市"][..], false),
+            ("港 区", "東京都港区", &["名古屋市", "大阪市"], false),
+            ("北区", "東京都北区", &["札幌市", "さいたま市", "新潟市"], true),
+            ("中央区", "東京都中央区", &["札幌市", "さいたま市", "千葉市"], true),
         ] {
-            assert_eq!(places.namesake(raw).as_deref(), Some(said));
+            let cities = cities.iter().map(|c| (*c).to_string()).collect();
+            let (raw_, full) = (raw.to_string(), full.to_string());
+            let read = ReadAs::Namesake { raw: raw_, full, cities, more };
+            assert_eq!(places.namesake(raw), Some(read), "{raw}");
         }
         for raw in [
             "東京都港区",

@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::application::grouped;
 use crate::calendar::Phase;
 use crate::programme::{BOXES_MAX, Cycle, NEEDLE_BOXES_MAX, Packing, Programme};
-use crate::time;
 
 /// What a venue wishes for one cycle. A needle correction is kept apart from the computed value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,39 +89,26 @@ impl LineState {
             LineState::Fixed(_) => "分配量確定済",
         }
     }
-    /// Why the line can't be changed, in a sentence.
-    pub fn reason(&self, cycle: &Cycle) -> Option<String> {
+    /// Why the line can't be changed, if it can't.
+    pub fn shut(&self, cycle: &Cycle) -> Option<Shut> {
         match self {
             LineState::Planned => None,
-            LineState::NotYet => {
-                Some(format!("{}の希望量は、前のクールの締切の後に報告できます。", cycle.say()))
-            }
-            LineState::CutOff => Some(format!(
-                "{}の締切（{}）を過ぎたため変更できません。",
-                cycle.say(),
-                time::say_moment(cycle.cut_off)
-            )),
-            LineState::Fixed(decided) => Some(format!(
-                "分配量が確定したため変更できません（{}確定）。",
-                time::say_moment(decided.at)
-            )),
+            LineState::NotYet => Some(Shut::NotYet(cycle.clone())),
+            LineState::CutOff => Some(Shut::CutOff(cycle.clone())),
+            LineState::Fixed(decided) => Some(Shut::Fixed(*decided)),
         }
     }
 }
 
-/// The ministry's sentences of a closed window, byte for byte (golden values, spec §3).
-pub const LOCKED_REVIEW: &str =
-    "※現在登録量の確認中につき、接種計画を変更できません。確認期間が終了するまでお待ちください。";
-pub const LOCKED_ALLOCATION: &str =
-    "※現在分配処理中につき、接種計画を変更できません。分配処理が終了するまでお待ちください。";
-
-/// The banner of a phase, if entry is closed.
-pub fn locked_sentence(phase: Phase) -> Option<&'static str> {
-    match phase {
-        Phase::Open => None,
-        Phase::PlanReview => Some(LOCKED_REVIEW),
-        Phase::Allocation => Some(LOCKED_ALLOCATION),
-    }
+/// Why a cycle's line can't be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// Its wishes are asked for after the cut-off of the cycle before.
+    NotYet(Cycle),
+    /// Its cut-off has passed.
+    CutOff(Cycle),
+    /// Its amount is decided.
+    Fixed(Decided),
 }
 
 /// The facts on which a revision is decided.
@@ -151,31 +136,33 @@ pub struct Revision {
     pub phase: Phase,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The window is closed; the wish is kept as a draft. Holds when entry opens again, where the
     /// calendar knows it.
-    #[error("{}{}", "15:00を過ぎたため、登録できませんでした。入力した内容は下書きとして保存しました。", .reopens.map(|at| format!("次の登録期間は{}からです。", time::say_moment(at))).unwrap_or_default())]
-    Closed { phase: Phase, reopens: Option<Timestamp> },
-    #[error("計画の登録は{}から始まります。", time::say_instant(*.0))]
+    Closed {
+        phase: Phase,
+        reopens: Option<Timestamp>,
+    },
     NotBegun(Timestamp),
-    #[error("{cycle}: {why}")]
-    LineClosed { number: u32, cycle: String, why: String },
-    #[error("この計画にないクールです（第{0}クール）")]
+    LineClosed {
+        cycle: Cycle,
+        why: Shut,
+    },
     UnknownCycle(u32),
-    #[error("第{0}クールの箱数は{max}箱までで入力してください", max = BOXES_MAX)]
     TooMany(u32),
-    #[error("変更はありません。登録の必要はありません。")]
     NothingChanged,
-    #[error("計画の合計{total}回は、申込時の予定{expected}回を{over}回上回っています。理由を書いてください。", over = total.saturating_sub(*expected), total = grouped(total), expected = grouped(expected))]
-    OverWithoutReason { total: u32, expected: u32 },
+    OverWithoutReason {
+        total: u32,
+        expected: u32,
+    },
 }
 
 impl Refusal {
     /// The form field at which the sentence stands.
     pub fn field(&self) -> String {
         match self {
-            Refusal::LineClosed { number, .. }
+            Refusal::LineClosed { cycle: Cycle { number, .. }, .. }
             | Refusal::UnknownCycle(number)
             | Refusal::TooMany(number) => format!("boxes_{number}"),
             Refusal::OverWithoutReason { .. } => "reason".into(),
@@ -247,8 +234,8 @@ pub fn revise(facts: &Facts<'_>, wish: &Lines, reason: Option<&str>) -> Result<R
         if new != old {
             let state =
                 LineState::of(programme, cycle, facts.fixed.get(&cycle.number).copied(), facts.now);
-            if let Some(why) = state.reason(cycle) {
-                return Err(Refusal::LineClosed { number: cycle.number, cycle: cycle.say(), why });
+            if let Some(why) = state.shut(cycle) {
+                return Err(Refusal::LineClosed { cycle: cycle.clone(), why });
             }
             changed.push(cycle.number);
         }

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::application::grouped;
 use crate::input::Unit;
-use crate::programme::Programme;
-use crate::time;
 use crate::words;
 
 words! {
@@ -23,14 +20,6 @@ words! {
 }
 
 impl Series {
-    /// The label in the words of a programme, such as `3回目接種実績（累計）`.
-    pub fn label(self, programme: &Programme) -> String {
-        match self {
-            Series::Booster => format!("{}実績（累計）", programme.dose_name),
-            Series::Earlier => format!("{}実績（累計）", programme.earlier_dose_name),
-            Series::UnusedVials => "未使用のまま廃棄したバイアル本数（累計）".to_string(),
-        }
-    }
     pub fn unit(self) -> Unit {
         match self {
             Series::Booster | Series::Earlier => Unit::Dose,
@@ -56,58 +45,35 @@ pub struct Known {
 }
 
 /// A question that must be answered before the entry is written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    #[error("前回から増えていません。今回の接種は0回ですか。")]
     Same,
-    #[error(
-        "前回の累計{before}より少なくなっています（−{less}）。訂正のときは理由を書いてください。",
-        before = grouped(*before),
-        less = grouped(before.saturating_sub(*after))
-    )]
     Less { before: i64, after: i64 },
-    #[error(
-        "累計{total}は、受け取った{received}分を超えています。納入の記録か実績のどちらかを確認してください。",
-        total = grouped(*total),
-        received = grouped(*received)
-    )]
     MoreThanReceived { total: i64, received: i64 },
-    #[error(
-        "いつもより多い増分です（今回{now}、これまでの最大{most}）。",
-        now = grouped(*now),
-        most = grouped(*most)
-    )]
     Jump { now: i64, most: i64 },
 }
 
 /// Why an import isn't taken back.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotTakenBack {
-    #[error("元に戻すための記録を読めませんでした。この取り込みは元に戻せません。")]
     Unreadable,
-    #[error("この取り込みの後に接種実績が報告されているため、元に戻せません。")]
     ReportedSince,
     /// The end of the number of a record that was corrected.
-    #[error("この取り込みで訂正した記録（{0}）がその後に変わっているため、元に戻せません。")]
     ChangedSince(String),
     /// `day` stands in brackets, or is empty.
-    #[error(
-        "この取り込みの記録（{which}）は、後の取り込み「{file}」{day}で訂正されているため、元に戻せません。先に「{file}」を元に戻してください。"
-    )]
-    CorrectedSince { which: String, file: String, day: String },
+    CorrectedSince {
+        which: String,
+        file: String,
+        day: String,
+    },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("実績の日付は{}までの日付で入力してください", time::say_date(*.0))]
     Future(Date),
-    #[error("実績の日付は、前回報告した{}以降の日付で入力してください", time::say_date(*.0))]
     BeforeLast(Date),
-    #[error("接種実績か廃棄量のどれかを入力してください。")]
     Nothing,
-    #[error("累計は0より少なくできません。")]
     Negative,
-    #[error("累計が少なくなる訂正には、理由を書いてください。")]
     NoReason,
 }
 
@@ -202,10 +168,6 @@ mod tests {
         let ask = |typed| entry(Series::Booster, &KNOWN, typed).unwrap().questions;
         assert_eq!(ask(Typed::Total(100)), [Question::Same]);
         assert_eq!(ask(Typed::Total(90)), [Question::Less { before: 100, after: 90 }]);
-        assert_eq!(
-            ask(Typed::Total(90))[0].to_string(),
-            "前回の累計100より少なくなっています（−10）。訂正のときは理由を書いてください。"
-        );
         assert_eq!(
             ask(Typed::Total(601)),
             [

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::application::grouped;
 use crate::plan::{Holdings, Lines};
 use crate::programme::Programme;
 use crate::words;
@@ -68,46 +67,6 @@ impl Flag {
     pub fn label(&self) -> &'static str {
         Flag::label_of(self.key())
     }
-    pub fn sentence(&self) -> String {
-        match self {
-            Flag::OverApplication { total, expected } => {
-                format!(
-                    "計画の合計{total}回は、申込時の予定{expected}回を{}回上回っています。",
-                    grouped(total - expected),
-                    total = grouped(total),
-                    expected = grouped(expected)
-                )
-            }
-            Flag::UnderMinimum { total, minimum } => {
-                format!(
-                    "計画の合計{total}回は、最低数{minimum}回を下回っています。",
-                    total = grouped(total),
-                    minimum = grouped(minimum)
-                )
-            }
-            Flag::RaisedOverConfirmed { total, confirmed } => format!(
-                "計画の合計{total}回は、前回確認済の{confirmed}回から増えています。",
-                total = grouped(total),
-                confirmed = grouped(confirmed)
-            ),
-            Flag::OverStorage { cycle, boxes, capacity } => {
-                format!(
-                    "第{cycle}クールの{boxes}箱は、冷凍庫に入る{capacity}箱を超えています。",
-                    boxes = grouped(boxes),
-                    capacity = grouped(capacity)
-                )
-            }
-            Flag::ManagerMissing => "責任者か土日・祝日の連絡先が未記入です。".into(),
-            Flag::DoctorMissing => "接種担当医師が登録されていません。".into(),
-            Flag::NeedlesOff { cycle, computed, typed } => {
-                format!(
-                    "第{cycle}クールの針・シリンジ{typed}箱は、自動計算の{computed}箱と2箱以上違います。",
-                    typed = grouped(typed),
-                    computed = grouped(computed)
-                )
-            }
-        }
-    }
 }
 
 /// What the flags look at.
@@ -164,11 +123,24 @@ pub fn flags(facts: &Facts<'_>) -> Vec<Flag> {
 
 /// One comparison of numbers that have to go together: head-count, doses, plan, deliveries,
 /// freezers, doctors.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrossCheck {
-    pub title: &'static str,
-    pub sentence: String,
+    pub compared: Compared,
     pub holds: bool,
+}
+
+/// The numbers that a cross-check holds against each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Persons, and the doses for them.
+    PersonsAndDoses { persons: u32, doses: u32 },
+    /// The application's doses, and those of the plan.
+    DosesAndPlan { doses: u32, planned: u32 },
+    /// The most boxes of one delivery week, and the boxes that the freezers hold.
+    DeliveryAndFreezers { most: u32, capacity: u32 },
+    /// Doses a day and the doctors whom they need, at a pace of doses a doctor and day; the doctors
+    /// registered, where there can be any.
+    DosesAndDoctors { a_day: u32, needed: u32, pace: u32, doctors: Option<u32> },
 }
 
 /// What the cross-checks compare; without a plan the doses of the application are spread evenly
@@ -188,12 +160,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     let per_box = n.programme.product.doses_per_box().max(1);
     let cycles = n.programme.cycles.len().max(1) as u32;
     let mut checks = vec![CrossCheck {
-        title: "人数と回数",
-        sentence: format!(
-            "予定人数{}人 × 1回 に対して、予定回数は{}回です。",
-            grouped(n.persons),
-            grouped(n.doses)
-        ),
+        compared: Compared::PersonsAndDoses { persons: n.persons, doses: n.doses },
         holds: n.doses <= n.persons,
     }];
     // Doses of each line, by what its boxes held when it was registered.
@@ -206,12 +173,7 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     if let Some(doses) = &by_line {
         let planned = doses.iter().copied().fold(0, u32::saturating_add);
         checks.push(CrossCheck {
-            title: "回数と計画",
-            sentence: format!(
-                "予定回数{}回に対して、計画の合計は{planned}回です。",
-                grouped(n.doses),
-                planned = grouped(planned)
-            ),
+            compared: Compared::DosesAndPlan { doses: n.doses, planned },
             holds: planned <= n.doses,
         });
     }
@@ -222,29 +184,16 @@ pub fn cross_checks(n: &Numbers<'_>) -> Vec<CrossCheck> {
     let most_doses = by_line
         .map_or_else(|| most.saturating_mul(per_box), |doses| doses.into_iter().max().unwrap_or(0));
     checks.push(CrossCheck {
-        title: "1回の納入と冷凍庫",
-        sentence: format!(
-            "1回の配送週に最大{most}箱が届きます。冷凍庫に入るのは{}箱です。",
-            grouped(n.storage_boxes),
-            most = grouped(most)
-        ),
+        compared: Compared::DeliveryAndFreezers { most, capacity: n.storage_boxes },
         holds: most <= n.storage_boxes,
     });
     // A cycle is two weeks: ten working days.
     let a_day = most_doses.div_ceil(10);
     let pace = n.programme.doses_per_doctor_day.max(1);
     let needed = a_day.div_ceil(pace);
-    checks.push(match n.doctors {
-        Some(doctors) => CrossCheck {
-            title: "1日の接種と医師",
-            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。登録されている医師は{doctors}名です。", a_day = grouped(a_day), needed = grouped(needed), pace = grouped(pace), doctors = grouped(doctors)),
-            holds: needed <= doctors,
-        },
-        None => CrossCheck {
-            title: "1日の接種と医師",
-            sentence: format!("1クールを10日で打ち終えるには1日{a_day}回、医師{needed}名が必要です（1名あたり1日{pace}回）。", a_day = grouped(a_day), needed = grouped(needed), pace = grouped(pace)),
-            holds: true,
-        },
+    checks.push(CrossCheck {
+        compared: Compared::DosesAndDoctors { a_day, needed, pace, doctors: n.doctors },
+        holds: n.doctors.is_none_or(|doctors| needed <= doctors),
     });
     checks
 }
@@ -286,21 +235,13 @@ pub enum Decision {
     Revise { reason: String },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    #[error("要見直にするときは、理由を書いてください。")]
     NoReason,
-    #[error("この登録より新しい登録があります。新しい登録を確認してください。")]
     Superseded,
-    #[error("この登録はすでに「{0}」です。")]
-    Decided(&'static str),
-    #[error("この確認は取り消せません。確認した期間が終わったか、まだ確認されていません。")]
+    Decided(Status),
     NotUndone,
-    #[error(
-        "この会場は接種完了を登録しています。分配の対象にならないため、計画の確認は要りません。"
-    )]
     Completed,
-    #[error("確認の権限を持つ担当者を選んでください")]
     NoReviewer,
 }
 
@@ -320,9 +261,7 @@ pub fn decide(status: Status, is_latest: bool, decision: &Decision) -> Result<St
         }
         (Status::Waiting | Status::RevisionRequired, Decision::Confirm) => Ok(Status::Reviewed),
         (Status::Reviewed, Decision::Confirm)
-        | (Status::RevisionRequired, Decision::Revise { .. }) => {
-            Err(Refusal::Decided(status.label()))
-        }
+        | (Status::RevisionRequired, Decision::Revise { .. }) => Err(Refusal::Decided(status)),
     }
 }
 
@@ -364,18 +303,16 @@ mod tests {
         };
         let found = cross_checks(&numbers);
         assert_eq!(found.iter().map(|c| c.holds).collect::<Vec<_>>(), [false, false, false, false]);
+        assert_eq!(found[2].compared, Compared::DeliveryAndFreezers { most: 30, capacity: 15 });
         assert_eq!(
-            found[2].sentence,
-            "1回の配送週に最大30箱が届きます。冷凍庫に入るのは15箱です。"
-        );
-        assert_eq!(
-            found[3].sentence,
-            "1クールを10日で打ち終えるには1日450回、医師3名が必要です（1名あたり1日200回）。登録されている医師は1名です。"
+            found[3].compared,
+            Compared::DosesAndDoctors { a_day: 450, needed: 3, pace: 200, doctors: Some(1) }
         );
         // At the application: 1,000 doses are 7 boxes, three a cycle.
         let early = cross_checks(&Numbers { doses: 1000, lines: None, doctors: None, ..numbers });
         assert_eq!(early.iter().map(|c| c.holds).collect::<Vec<_>>(), [true, true, true]);
-        assert!(early[1].sentence.contains("最大3箱"));
+        let week = Compared::DeliveryAndFreezers { most: 3, capacity: 15 };
+        assert_eq!(early[1].compared, week);
     }
 
     #[test]
@@ -395,7 +332,7 @@ mod tests {
         };
         let found = cross_checks(&numbers);
         assert!(found.iter().all(|check| check.holds), "{found:?}");
-        assert!(found[1].sentence.contains("計画の合計は600回"), "{}", found[1].sentence);
+        assert_eq!(found[1].compared, Compared::DosesAndPlan { doses: 600, planned: 600 });
         let flags = flags(&Facts { held: &held, ..facts(&p, &lines) });
         assert!(!flags.iter().any(|flag| flag.key() == "needles_off"), "{flags:?}");
     }
@@ -445,7 +382,7 @@ mod tests {
         assert_eq!(decide(Status::Waiting, false, &Decision::Confirm), Err(Refusal::Superseded));
         assert_eq!(
             decide(Status::Reviewed, true, &Decision::Confirm),
-            Err(Refusal::Decided("確認済"))
+            Err(Refusal::Decided(Status::Reviewed))
         );
     }
 }

@@ -7,16 +7,13 @@ use crate::application::Answers;
 use crate::words;
 
 /// Why a contact isn't registered or taken away.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContactRefusal {
     /// One mail address is one person's under one role.
-    #[error("このメールアドレスの担当者はすでにいます")]
     Known,
     /// Whoever has the name of another contact is asked about.
-    #[error("同じ氏名の担当者（{name}、{mail}）がいます。別の人であれば、そのことを選んでください")]
     SameName { name: String, mail: String },
     /// Somebody has to stay.
-    #[error("最後の担当者は外せません。先に次の担当者を招待してください。")]
     Last,
 }
 
@@ -50,13 +47,50 @@ pub enum CheckPlace {
     Doctors,
 }
 
+/// What a venue has to register before it plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Name and telephone number of a manager or of the holiday contact.
+    Manager(Manager),
+    /// There are none, lent or owned.
+    NoFreezer,
+    /// How many there are, lent and owned.
+    Freezers,
+    OrganizationContact,
+    InstitutionContact,
+    Doctor,
+}
+
+/// Who has to be named with a telephone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manager {
+    Vaccination,
+    Storage,
+    Needles,
+    /// For weekends and holidays.
+    Holidays,
+}
+
+impl Manager {
+    const ALL: [Manager; 4] =
+        [Manager::Vaccination, Manager::Storage, Manager::Needles, Manager::Holidays];
+    /// What the keys of the two answers begin with.
+    fn key(self) -> &'static str {
+        match self {
+            Manager::Vaccination => "vaccination_manager",
+            Manager::Storage => "storage_manager",
+            Manager::Needles => "needle_manager",
+            Manager::Holidays => "holiday_contact",
+        }
+    }
+}
+
 /// One of the four checks, with what is missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     pub place: CheckPlace,
-    pub title: &'static str,
-    /// What is missing, one sentence each; empty when the check is passed.
-    pub missing: Vec<String>,
+    /// Empty when the check is passed.
+    pub missing: Vec<Missing>,
 }
 
 impl Check {
@@ -77,47 +111,30 @@ pub struct Facts<'a> {
 /// ① managers and holiday contact, ② freezers lent + owned, ③ contacts, ④ at least one doctor.
 pub fn four_checks(facts: &Facts<'_>) -> [Check; 4] {
     let has = |key: &str| facts.answers.get(key).is_some_and(|v| !v.is_empty());
-    let managers = [
-        ("vaccination_manager", "ワクチン接種責任者"),
-        ("storage_manager", "ワクチン保管管理責任者"),
-        ("needle_manager", "針・シリンジ保管管理責任者"),
-        ("holiday_contact", "保管等に関する土日・祝日の連絡先"),
-    ]
-    .iter()
-    .filter(|(key, _)| !has(&format!("{key}_name")) || !has(&format!("{key}_phone")))
-    .map(|(_, label)| format!("{label}の氏名と電話番号を登録してください。"))
-    .collect();
+    let named = |manager: Manager| {
+        let key = manager.key();
+        has(&format!("{key}_name")) && has(&format!("{key}_phone"))
+    };
+    let managers = Manager::ALL.into_iter().filter(|m| !named(*m)).map(Missing::Manager).collect();
     let count = |key: &str| facts.answers.get(key).and_then(|v| v.parse::<u32>().ok());
     let freezers = match (count("freezers_lent"), count("freezers_owned")) {
         (Some(lent), Some(owned)) if lent + owned > 0 => vec![],
-        (Some(_), Some(_)) => {
-            vec!["冷凍庫が0台です。台数（貸与＋所有）を登録してください。".to_string()]
-        }
-        _ => vec!["冷凍庫の台数（貸与＋所有）を登録してください。".to_string()],
+        (Some(_), Some(_)) => vec![Missing::NoFreezer],
+        _ => vec![Missing::Freezers],
     };
     let mut contacts = Vec::new();
     if facts.organization_contacts == 0 {
-        contacts.push("企業・大学の担当者がいません。".to_string());
+        contacts.push(Missing::OrganizationContact);
     }
     if facts.institution_contacts == 0 {
-        contacts.push("医療機関担当者がいません。".to_string());
+        contacts.push(Missing::InstitutionContact);
     }
-    let doctors = if facts.doctors == 0 {
-        vec!["医師が登録されていません。接種担当医師は会場ごとに1名以上必要です。".to_string()]
-    } else {
-        vec![]
-    };
+    let doctors = if facts.doctors == 0 { vec![Missing::Doctor] } else { vec![] };
     [
-        Check {
-            place: CheckPlace::Managers,
-            title: "責任者と土日・祝日の連絡先",
-            missing: managers,
-        },
-        Check {
-            place: CheckPlace::Storage, title: "冷凍庫（DF）の台数", missing: freezers
-        },
-        Check { place: CheckPlace::Contacts, title: "担当者", missing: contacts },
-        Check { place: CheckPlace::Doctors, title: "接種担当医師", missing: doctors },
+        Check { place: CheckPlace::Managers, missing: managers },
+        Check { place: CheckPlace::Storage, missing: freezers },
+        Check { place: CheckPlace::Contacts, missing: contacts },
+        Check { place: CheckPlace::Doctors, missing: doctors },
     ]
 }
 

@@ -15,6 +15,7 @@ use rules::time::Month;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use words::Sentence;
 
 #[derive(Args)]
 pub struct Files {
@@ -74,11 +75,11 @@ fn read<T: DeserializeOwned>(files: &Files, holidays: &Holidays) -> Result<T, St
     let mut value: Value = web::json::read(&text).map_err(wrong)?;
     if let Some(day) = value.get_mut("date").filter(|v| v.is_string()) {
         let read = holidays.settle(input::date("日付", day.as_str().unwrap_or_default()));
-        *day = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
+        *day = read.map_err(|e| wrong(e.sentence()))?.to_string().into();
     }
     if let Some(month) = value.get_mut("service_month").filter(|v| v.is_string()) {
         let read = input::month("接種月", month.as_str().unwrap_or_default());
-        *month = read.map_err(|e| wrong(e.to_string()))?.to_string().into();
+        *month = read.map_err(|e| wrong(e.sentence()))?.to_string().into();
     }
     unread::shaped(&value).map_err(wrong)
 }
@@ -89,7 +90,7 @@ fn calculate(
     counts: &Counts,
     tax: Option<u32>,
 ) -> Result<Calculation, String> {
-    masters.tariff.calculate(month, counts, tax, &masters.holidays).map_err(|r| r.to_string())
+    masters.tariff.calculate(month, counts, tax, &masters.holidays).map_err(|r| r.sentence())
 }
 
 /// A letter says who delegates what: none of it may be blank, and the code is one.

@@ -8,13 +8,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use masters::Masters;
 use platform::unread;
-use rules::allocation::{Case, propose};
+use rules::allocation::Case;
 use rules::calendar::{self, EntryWindow, Phase};
 use rules::claim::{self, Counts};
-use rules::codes::{CodeAnswer, check_institution, check_municipality};
+use rules::codes::{CodeFault, check_institution, check_municipality};
 use rules::time::{Month, parse_instant, rfc3339};
 use serde::Serialize;
 use serde_json::{Value, json};
+use words::Sentence;
+use words::allocation::propose;
 
 #[derive(Subcommand)]
 pub enum RulesCommand {
@@ -111,7 +113,7 @@ pub fn run(what: RulesCommand) -> Result<String, String> {
             masters
                 .tariff
                 .calculate(month, &counts, tax, &masters.holidays)
-                .map_err(|r| r.to_string())
+                .map_err(|r| r.sentence())
                 .and_then(|c| text(&c))
         }
         RulesCommand::DueDate { service_month } => {
@@ -133,6 +135,19 @@ fn month(text: &str) -> Result<Month, String> {
 
 fn instant(text: &str) -> Result<Timestamp, String> {
     parse_instant(text).ok_or_else(|| format!("{text} is not a time (2022-02-15T15:00:00+09:00)"))
+}
+
+/// The answer about a code.
+#[derive(Serialize)]
+struct CodeAnswer {
+    valid: bool,
+    reason: Option<String>,
+}
+
+impl From<Result<(), CodeFault>> for CodeAnswer {
+    fn from(checked: Result<(), CodeFault>) -> CodeAnswer {
+        CodeAnswer { valid: checked.is_ok(), reason: checked.err().map(|why| why.sentence()) }
+    }
 }
 
 #[derive(Serialize)]
@@ -264,7 +279,7 @@ fn windows(
         .collect::<Result<Vec<_>, String>>()?;
     let generated =
         calendar::generate(day(first_close)?, weeks, first_window, &cycles, &masters.holidays)
-            .map_err(|r| r.to_string())?;
+            .map_err(|r| r.sentence())?;
     text(&WindowsAnswer {
         windows: generated.iter().map(|g| WindowAnswer::new(&g.window, g.decided)).collect(),
     })
@@ -273,7 +288,7 @@ fn windows(
 pub fn allocate(case: &Path, explain: bool) -> Result<String, String> {
     let input = std::fs::read(case).map_err(|e| format!("{}: {e}", case.display()))?;
     let case: Case = unread::read(&input).map_err(|e| format!("the case can't be read: {e}"))?;
-    let proposal = propose(&case).map_err(|r| r.to_string())?;
+    let proposal = propose(&case).map_err(|r| r.sentence())?;
     if explain {
         return text(&proposal);
     }

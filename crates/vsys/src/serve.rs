@@ -17,6 +17,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use vsys::{demo_world, worker};
 use web::{House, Mode, Settings, server};
+use words::Sentence;
 use work::account::Grant;
 
 fn open(database: &str) -> Result<Db, String> {
@@ -611,8 +612,8 @@ pub fn user(what: UserCommand) -> Result<(), String> {
     let now = Clock::machine().now();
     match what {
         UserCommand::Invite { database, mail, name, role, scope, permissions, base_url } => {
-            let mail = rules::input::mail("--mail", &mail).map_err(|e| e.to_string())?;
-            let name = rules::input::person("--name", &name).map_err(|e| e.to_string())?;
+            let mail = rules::input::mail("--mail", &mail).map_err(|e| e.sentence())?;
+            let name = rules::input::person("--name", &name).map_err(|e| e.sentence())?;
             let db = open(&database)?;
             let role = Role::from_key(&role).ok_or_else(|| format!("{role} is not a role"))?;
             let (kind, id) = scope

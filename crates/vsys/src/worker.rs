@@ -17,6 +17,7 @@ use rules::plan::Refusal;
 use web::import;
 use web::visit::Trouble;
 use web::{House, Mode};
+use words::Sentence;
 use work::plan::WaitingDraft;
 use work::venue::VenueHead;
 use work::{Caller, Refused};
@@ -301,7 +302,7 @@ fn register_draft(
         None => "下書きに読めないクールがあります。".to_string(),
         Some(lines) => match work::plan::register(&by, tx, &head, base, lines, reason.as_deref()) {
             Ok(_) => return Ok(()),
-            Err(Refused::ByRule(refusal)) => refusal.to_string(),
+            Err(Refused::ByRule(refusal)) => refusal.sentence(),
             Err(Refused::Database(Failure::Stale)) => {
                 "下書きの後に、ほかの人が計画を登録しました。".to_string()
             }

@@ -8,7 +8,6 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::db::{Failure, Tx};
-use platform::form::Errors;
 use platform::secrets;
 use rules::access::Act;
 use rules::input;
@@ -19,6 +18,8 @@ use super::json::{is_json, parse};
 use super::routes::{ApiRun, Holds, Route};
 use super::server::{Fits, Reader};
 use super::visit::{Request, Trouble, guard};
+
+use crate::errors::Errors;
 
 /// The request was done, and what was answered then is lost: doing it again would be wrong, and
 /// saying nothing too.

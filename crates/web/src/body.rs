@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use multer::{Constraints, Multipart, SizeLimit};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::secrets;
 
 use super::House;
@@ -18,6 +18,8 @@ use super::reading::{
 };
 use super::routes::Takes;
 use super::visit::{Request, Trouble, own_form};
+
+use crate::errors::Errors;
 
 /// The largest form: a claim of a few hundred municipalities is a tenth of it.
 const LARGEST_FORM: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 use platform::english;
 use platform::form::Form;
 use rules::input;
+use words::Sentence;
 
 use super::visit::Trouble;
 
@@ -55,7 +56,8 @@ pub fn places_read<'f>(
 ) -> Vec<String> {
     let said = |raw: &str| {
         let code = rules::application::municipality(raw, &masters.places).ok()?;
-        let (remark, full) = (masters.places.remark(raw)?, masters.places.full_name(&code));
+        let remark = masters.places.remark(raw)?.sentence();
+        let full = masters.places.full_name(&code);
         Some(match masters.places.ward_of(raw) {
             Some(ward) => {
                 format!("{remark}。{full}として登録し、{ward}は町名・番地の初めに入れます")

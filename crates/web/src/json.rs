@@ -5,12 +5,13 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use platform::form::Errors;
 use rules::input;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::visit::Trouble;
+
+use crate::errors::Errors;
 
 /// Lists and objects within each other.
 const DEEPEST: usize = 12;

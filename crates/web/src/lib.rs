@@ -20,6 +20,8 @@ pub mod table;
 pub mod visit;
 mod workbook;
 
+pub use work::errors;
+
 use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind};
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::texts::{Lang, Texts};
 use platform::{english, ids, secrets};
 use rules::access::{Act, Role, Scope};
@@ -25,6 +25,8 @@ use serde_json::json;
 
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, Mode, Rooms};
+
+use crate::errors::Errors;
 
 /// The front's own templates, style, script and icon.
 #[derive(RustEmbed)]
@@ -498,7 +500,8 @@ fn chrome(visit: &Visit, typed: &Typed) -> serde_json::Value {
 /// know.
 fn not_read() -> serde_json::Value {
     let label = |name: &String| {
-        let field = rules::application::find_field(name).map(|field| field.label);
+        let field =
+            rules::application::find_field(name).map(|field| words::application::label(field.key));
         let known = field.or_else(|| masters::kinds::Kind::title_of(name));
         json!({"text": known.unwrap_or(name), "known": known.is_some()})
     };

@@ -1,11 +1,13 @@
 //! What the address of a list asks for.
 
 use jiff::civil::Date;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::holidays::Holidays;
 use rules::input;
 
 use super::visit::Visit;
+
+use crate::errors::Errors;
 
 /// A list's filters as they stand in an address, without the place in the list:
 /// `status=submitted&q=…`.

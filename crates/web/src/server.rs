@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use jiff::{SignedDuration, Timestamp};
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form, is_seen};
+use platform::form::{Form, is_seen};
 use platform::measure::{self, Watch};
 use platform::texts::Lang;
 use platform::{migrations, secrets};
@@ -33,6 +33,8 @@ use super::page::{Answer, Typed, asset};
 use super::routes::{Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard, may_write, own_form};
 use super::{House, Mode, body};
+
+use crate::errors::Errors;
 
 /// The name of the session cookie. `__Host-` needs TLS, which the demo on plain HTTP hasn't.
 pub fn cookie_name(mode: Mode) -> &'static str {
@@ -885,7 +887,7 @@ pub async fn again(
     act: Act,
     show: super::routes::Show,
     form: Form,
-    errors: platform::form::Errors,
+    errors: crate::errors::Errors,
 ) -> Result<Answer, Trouble> {
     show_page(
         house,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use masters::changes::Eras;
 use platform::db::{Abort, Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::journal::{self, Actor};
 use platform::secrets;
 use platform::texts::Lang;
@@ -19,6 +19,9 @@ use work::venue::VenueHead;
 use work::visitor;
 
 use super::{House, Masters};
+
+use crate::errors::Errors;
+use words::Sentence;
 
 /// What came over the wire, with the path's parameters.
 #[derive(Clone, Debug, Default)]
@@ -176,9 +179,9 @@ impl Trouble {
         Trouble::Refused { status: 422, errors }
     }
     /// One sentence at one field; an empty field name stands for the whole form.
-    pub fn at(field: &str, sentence: impl ToString) -> Trouble {
+    pub fn at(field: &str, what: impl Sentence) -> Trouble {
         let mut errors = Errors::default();
-        errors.add(field, sentence);
+        errors.add(field, what);
         Trouble::refused(errors)
     }
     /// One request too many, from one address or under one account.
@@ -186,7 +189,7 @@ impl Trouble {
         Trouble::Said(429, "too_many")
     }
     /// The record was changed by somebody else.
-    pub fn stale(sentence: impl ToString) -> Trouble {
+    pub fn stale(sentence: impl Sentence) -> Trouble {
         let mut errors = Errors::default();
         errors.add("", sentence);
         Trouble::Refused { status: 409, errors }
@@ -391,7 +394,7 @@ impl Visit {
     pub fn goes_on(&self, act: Act) -> Result<(), Trouble> {
         match self.completed {
             Some(at) if access::ends_with_venue(act) => {
-                Err(Trouble::at("", access::said_completed(at)))
+                Err(Trouble::at("", words::access::completed(at)))
             }
             _ => Ok(()),
         }
@@ -647,7 +650,7 @@ fn as_viewed(tx: &mut Tx<'_>, visit: Visit, viewed: &str) -> Result<Visit, Troub
         .find(|membership| access::may(membership.role, &membership.permissions, Act::ViewAs))
         .cloned();
     let Some(membership) = membership else {
-        return Err(Trouble::Forbidden { who_can: access::who_can(Act::ViewAs) });
+        return Err(Trouble::Forbidden { who_can: words::access::who_can(Act::ViewAs) });
     };
     let person = visitor::person(tx, viewed)?.ok_or(Trouble::NotFound)?;
     let memberships = memberships_of(tx, viewed, visit.now)?;
@@ -745,7 +748,7 @@ fn in_place(tx: &mut Tx<'_>, mut visit: Visit, act: Act) -> Result<Visit, Troubl
         .into_iter()
         .find(|membership| access::may(membership.role, &membership.permissions, act));
     if visit.membership.is_none() {
-        return Err(Trouble::Forbidden { who_can: access::who_can(act) });
+        return Err(Trouble::Forbidden { who_can: words::access::who_can(act) });
     }
     if let Record::Venue(id) = &record {
         visit.venue = VenueHead::of(tx, id)?;

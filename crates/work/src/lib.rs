@@ -1,6 +1,8 @@
 //! The work: one module a record, in the order of the work. Its rows, its SQL, its commands: no
 //! HTTP, no HTML, no form. A module names none that stands after it.
 
+pub mod errors;
+
 pub mod post;
 
 pub mod sought;

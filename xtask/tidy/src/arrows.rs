@@ -2,6 +2,7 @@
 //! upward: from what the rooms share into a room, from a record into one that stands after it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::{Found, Place};
 
@@ -11,6 +12,30 @@ const ROOT: &str = "crates/pages/src/";
 /// The work below the rooms: its `lib.rs` lists the modules in their order, and none names a later
 /// one.
 const WORK: &str = "crates/work/src/";
+
+/// The lowest of our crates, and which of ours each may know.
+const LOW: [(&str, &[&str]); 2] = [("rules", &[]), ("words", &["rules"])];
+
+/// Counts what the lowest crates know of ours beyond that, also for their tests.
+///
+/// # Errors
+/// A manifest that can't be read.
+pub fn judge_low(root: &Path, found: &mut Found) -> Result<(), String> {
+    for (low, may) in LOW {
+        let file = format!("crates/{low}/Cargo.toml");
+        let text = std::fs::read_to_string(root.join(&file)).map_err(|e| format!("{file}: {e}"))?;
+        let table: toml::Table = text.parse().map_err(|e| format!("{file}: {e}"))?;
+        let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+        let named = kinds.iter().filter_map(|kind| table.get(*kind)?.as_table()).flatten();
+        let ours = |name: &str| root.join("crates").join(name).is_dir();
+        for (name, _) in named.filter(|(name, _)| ours(name) && !may.contains(&name.as_str())) {
+            let line = text.lines().position(|l| l.starts_with(name.as_str())).unwrap_or(0) + 1;
+            let place = Place { file: file.clone(), line, what: format!("→ {name}") };
+            found.entry("arrows_upward").or_default().push(place);
+        }
+    }
+    Ok(())
+}
 
 /// The rooms and whom each names.
 #[derive(Default)]

@@ -23,7 +23,7 @@ pub struct Place {
 pub type Found = BTreeMap<&'static str, Vec<Place>>;
 
 /// The rules and what they say, in the order in which they are printed.
-const RULES: [(&str, &str); 15] = [
+const RULES: [(&str, &str); 16] = [
     ("rust_lines_over_100", "Rust lines over 100 letters"),
     ("functions_over_70", "functions over 70 lines"),
     ("files_over_400", "Rust files over 400 lines"),
@@ -31,7 +31,11 @@ const RULES: [(&str, &str); 15] = [
     ("json_in_pages_and_work", "`json!` in pages, front and masters"),
     ("json_in_work", "`json!` in work"),
     ("sql_outside_stores", "`sql!` outside stores and the ground"),
-    ("sentences_in_source", "Japanese sentences in Rust outside tests, the demo world and papers"),
+    (
+        "sentences_in_source",
+        "Japanese sentences in Rust outside words, tests, the demo world and papers",
+    ),
+    ("sentences_in_rules", "what rules say instead of words"),
     ("sentences_in_templates", "template lines with Japanese"),
     ("states_as_text", "comparisons of a state with a text"),
     ("rooms_in_circles", "rooms that reach themselves through other rooms"),
@@ -115,6 +119,7 @@ fn count(root: &Path) -> Result<Found, String> {
         }
     }
     rooms.judge(&mut found);
+    arrows::judge_low(root, &mut found)?;
     reasons::judge(root, &mut found)?;
     Ok(found)
 }

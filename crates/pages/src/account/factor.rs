@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::ids;
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -11,6 +11,7 @@ use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, handler, page};
 use web::server;

@@ -4,12 +4,13 @@
 
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Permission, Scope};
 use rules::{input, time};
 use serde_json::{Value, json};
 
 use super::marked_scope;
+use web::errors::Errors;
 use web::list as outgoing;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
@@ -65,7 +66,7 @@ fn own_membership(visit: &Visit) -> Result<&Membership, Trouble> {
         .find(|membership| membership.id == visit.param("membership"))
         .ok_or(Trouble::NotFound)?;
     if !administers(membership) {
-        return Err(Trouble::Forbidden { who_can: rules::access::who_can(Act::ManageMembers) });
+        return Err(Trouble::Forbidden { who_can: words::access::who_can(Act::ManageMembers) });
     }
     Ok(membership)
 }

@@ -9,13 +9,14 @@ use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::journal;
 use platform::{ids, secrets};
 use rules::access::{Act, Role, Scope};
 use rules::account::{self, LinkState};
 use serde_json::json;
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, handler, page};
 use web::server;

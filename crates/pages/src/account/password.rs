@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::secrets;
 use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
 use super::sign_in;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{handler, page};
 use web::server;

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::secrets;
 use rules::access::Act;
 use rules::account;
 use serde_json::json;
 
 use super::inside;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{handler, page};
 use web::server;

@@ -2,7 +2,7 @@
 //! [`Choices`].
 
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::jobs;
 use rules::allocation::{Choices, Correction, Ratio};
 use rules::application::grouped;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{already_fixed, trial};
 use web::Done;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 use work::allocation::{Conditions, decided_cycles};

@@ -23,6 +23,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
 use work::Caller;
 use work::allocation::{Run, RunId, State, decided_cycles, load};
 
@@ -92,7 +93,7 @@ fn run_json(run: &Run, visit: &Visit) -> Value {
     });
     let stale = (run.state == State::Tried).then(|| run.other_box(visit.masters().programme()));
     let stale = stale.filter(|changes| !changes.is_empty());
-    let stale = stale.map(|changes| NotApproved::OtherBox(changes.join("、")).to_string());
+    let stale = stale.map(|changes| NotApproved::OtherBox(changes.join("、")).sentence());
     json!({
         "stale": stale, "id": run.id, "cycle": run.cycle, "title": cycle, "supply": run.supply, "note": run.note, "cut_off": run.cut_off, "fingerprint": run.fingerprint, "digest": run.digest,
         "requested": run.requested, "allocated": run.allocated, "left": run.supply.saturating_sub(run.allocated), "made_at": run.made_at, "made_by": run.made_by_name,
@@ -142,7 +143,7 @@ fn next_cycle(visit: &Visit, tx: &mut Tx<'_>) -> Result<Option<Value>, Trouble> 
 }
 
 fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
-    Trouble::at(field, NotApproved::Fixed(cycle.say()))
+    Trouble::at(field, NotApproved::Fixed(cycle.number))
 }
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {

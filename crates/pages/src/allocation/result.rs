@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use platform::db::Tx;
 use rules::access::Act;
-use rules::allocation::{Case, Proposal, propose};
+use rules::allocation::{Case, Proposal};
 use rules::application::commas;
 use rules::application::grouped;
 use rules::time;
@@ -17,6 +17,7 @@ use crate::print;
 use web::chart;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use words::allocation::propose;
 use work::allocation::{Run, State, Summary, decided_cycles, load};
 
 /// Shares on one page.
@@ -151,7 +152,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 pub fn rules_json(tx: &mut Tx<'_>, run: &Run) -> Result<Vec<Value>, Trouble> {
     let Some(conditions) = run.chosen() else { return Ok(Vec::new()) };
     let choices = &conditions.choices;
-    let mut said = choices.said(english::typed);
+    let mut said = words::allocation::said(choices, english::typed);
     for c in &choices.corrections {
         let sign = if c.boxes < 0 { "" } else { "+" };
         said.push((

@@ -8,11 +8,13 @@ use platform::db::{Failure, Tx};
 use platform::jobs::{self, Job};
 use platform::journal::{self, Actor};
 use rules::access::Scope;
-use rules::allocation::{Choices, Refusal, propose};
+use rules::allocation::{Choices, Refusal};
 
 use masters::Masters;
 use web::House;
 use web::visit::{Trouble, memberships_of};
+use words::Sentence;
+use words::allocation::propose;
 use work::allocation::event::Tried;
 use work::allocation::{Conditions, Run, RunEvent, RunId, State, Summary, carry};
 
@@ -172,7 +174,7 @@ pub async fn carry_trial(house: &Arc<House>, job: &Job) -> Result<(), Trouble> {
         Ok(worked) => worked,
         Err(refusal) => {
             let said = house.db.read(move |tx: &mut Tx<'_>| named(tx, refusal.clone())).await?;
-            return refuse(house, job, &said.to_string()).await;
+            return refuse(house, job, &said.sentence()).await;
         }
     };
     let run_id = id.clone();

@@ -15,8 +15,8 @@ use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::application::Listed;
-use work::review::Remarkable;
+use work::application::{Listed, ShownFinding};
+use work::review::{Remarkable, ShownCheck};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -82,10 +82,10 @@ fn queue(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn cross_checks(
     programme: &rules::programme::Programme,
     answers: &rules::application::Answers,
-) -> Vec<rules::review::CrossCheck> {
+) -> Vec<ShownCheck> {
     let number = |key: &str| answers.get(key).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
     let storage = rules::venue::storage_boxes(answers, programme.product.boxes_per_freezer);
-    rules::review::cross_checks(&rules::review::Numbers {
+    ShownCheck::all(&rules::review::Numbers {
         programme,
         persons: number("expected_persons"),
         doses: number("expected_doses"),
@@ -100,7 +100,7 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let stored = work::application::load(tx, visit.param("application"))?;
     // By what held when it was submitted.
     let then = visit.masters_then(tx, stored.submitted_at)?;
-    let findings = application::findings(&stored.answers.0, then.programme());
+    let findings = ShownFinding::all(&stored.answers.0, then.programme());
     // Anybody may name a venue's code: the officer is told when the applicant isn't one of that
     // venue's contacts.
     let stranger = match &stored.venue_id {

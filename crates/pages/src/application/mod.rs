@@ -8,7 +8,7 @@ use platform::english;
 use std::collections::BTreeMap;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::ids;
 use rules::access::{Act, Scope};
 use rules::application::{self, FieldKind, SECTIONS, State, Step};
@@ -16,12 +16,14 @@ use rules::codes::CodeFault;
 use serde_json::{Value, json};
 
 use masters::Masters;
+use web::errors::Errors;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{command, handler, page};
 use web::server;
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
+use work::application::ShownFinding;
 use work::application::Starter;
 
 pub fn routes() -> Vec<Route> {
@@ -81,7 +83,7 @@ pub fn field_json(field: &application::Field, value: Option<&String>, masters: &
         _ => english::typed(&shown),
     };
     json!({
-        "key": field.key, "label": field.label, "hint": field.hint, "required": field.required, "kind": kind, "unit": unit, "choices": choices,
+        "key": field.key, "label": words::application::label(field.key), "hint": words::application::hint(field.key), "required": field.required, "kind": kind, "unit": unit, "choices": choices,
         "value": typed_form, "shown": shown,
         "free": field.free_of_approval, "on_letter": field.on_letter,
     })
@@ -221,7 +223,7 @@ fn section_states(stored: &work::application::Stored) -> Vec<Value> {
                 (_, _, 0) => ("完了", "plain"),
                 _ => ("入力中", "wait"),
             };
-            json!({"key": section.key, "title": section.title, "word": word, "tone": tone, "comments": commented})
+            json!({"key": section.key, "title": words::application::title(section.key), "word": word, "tone": tone, "comments": commented})
         })
         .collect()
 }
@@ -249,7 +251,7 @@ fn overview(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
 pub fn answer_groups(masters: &Masters, answers: &application::Answers) -> Vec<Value> {
     SECTIONS
         .iter()
-        .map(|section| json!({"key": section.key, "title": section.title, "fields": section.fields.iter().map(|f| field_json(f, answers.get(f.key), masters)).collect::<Vec<_>>()}))
+        .map(|section| json!({"key": section.key, "title": words::application::title(section.key), "fields": section.fields.iter().map(|f| field_json(f, answers.get(f.key), masters)).collect::<Vec<_>>()}))
         .collect()
 }
 
@@ -276,7 +278,8 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
     // What the checks say about answers that are there; what is missing is said on the check page.
     let findings: Vec<_> = application::findings(&stored.answers.0, visit.masters().programme())
         .into_iter()
-        .filter(|f| f.section == section.key && stored.answers.0.contains_key(&f.field))
+        .filter(|f| f.section == section.key && stored.answers.0.contains_key(f.field))
+        .map(ShownFinding::of)
         .collect();
     let remarks =
         typed.form.as_ref().map(|form| remarks::of(visit, section, form)).unwrap_or_default();
@@ -285,7 +288,7 @@ fn section(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         typed,
         json!({
             "noted": field::noted(&remarks), "remarks": field::quoted(&remarks, typed.form.as_ref()),
-            "h1": section.title, "lead": section.lead, "fields": fields, "application": stored.shown(), "section": section.key, "findings": findings,
+            "h1": words::application::title(section.key), "lead": words::application::lead(section.key), "fields": fields, "application": stored.shown(), "section": section.key, "findings": findings,
             "step": at + 1, "steps": SECTIONS.len(), "from_check": visit.query("from") == "check",
             "crumbs": [["/applications", "申込"], [format!("/applications/{}", stored.id), "接種会場の申込"]],
         }),
@@ -300,7 +303,13 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut answers = stored.answers.0.clone();
     let masters = visit.masters();
     for field in section.fields {
-        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
+        match application::read(
+            field,
+            words::application::label(field.key),
+            form.get(field.key),
+            &masters.places,
+            &masters.holidays,
+        ) {
             Ok(Some(value)) => answers.insert(field.key.into(), value),
             Ok(None) => answers.remove(field.key),
             Err(fault) => {
@@ -341,7 +350,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     if !matches!(stored.state.0, State::Draft | State::Returned { .. }) {
         return Ok(Answer::Redirect(format!("/applications/{}", stored.id)));
     }
-    let findings = application::findings(&stored.answers.0, visit.masters().programme());
+    let findings = ShownFinding::all(&stored.answers.0, visit.masters().programme());
     visit.page(
         "application/check.html",
         typed,

@@ -5,6 +5,7 @@ use rules::application;
 
 use web::field;
 use web::visit::Visit;
+use words::sentences;
 
 /// How the municipalities of a section were read, where that isn't what was written.
 fn places_read(visit: &Visit, section: &application::Section, form: &Form) -> Vec<String> {
@@ -20,7 +21,8 @@ pub fn typed<'f>(
     form: &Form,
 ) -> application::Answers {
     let said = |f: &application::Field| {
-        application::read(f, form.get(f.key), &masters.places, &masters.holidays)
+        let label = words::application::label(f.key);
+        application::read(f, label, form.get(f.key), &masters.places, &masters.holidays)
     };
     let read = |f: &application::Field| Some((f.key.to_string(), said(f).ok()??));
     fields.into_iter().filter_map(read).collect()
@@ -33,6 +35,6 @@ pub fn of(visit: &Visit, section: &application::Section, form: &Form) -> Vec<Str
     let answers = typed(visit.masters(), section.fields, form);
     places_read(visit, section, form)
         .into_iter()
-        .chain(rules::address::doubts(places, &answers))
+        .chain(sentences(&rules::address::doubts(places, &answers)))
         .collect()
 }

@@ -1,7 +1,6 @@
 //! 監査: the journal of all records, searched, and one record's chain, verified.
 
 use platform::db::{Failure, Tx};
-use platform::form::Errors;
 use platform::journal::{self, Search};
 use platform::{evidence, seal};
 use rules::access::Act;
@@ -11,6 +10,7 @@ use serde_json::json;
 use crate::history::rows_json;
 use crate::history::words::Words;
 use web::Route;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::page;
 use web::search::{self, days};

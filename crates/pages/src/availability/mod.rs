@@ -1,13 +1,14 @@
 //! 予約の受付情報: what a venue tells the public, whether it wants to be found, and every change of it.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::journal;
 use rules::access::Act;
 use rules::availability::Availability;
 use rules::input;
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

@@ -5,19 +5,21 @@ mod public;
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::booking::{Clock, There, Wish};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
 use work::booking::{Slots, booked, of_day, slot};
 
 pub fn routes() -> Vec<Route> {
@@ -53,7 +55,7 @@ fn days(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "booking/days.html",
         typed,
-        json!({"h1": "予約枠と予約", "said": said(visit), "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "completed": visit.completed.map(rules::access::said_completed), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
+        json!({"h1": "予約枠と予約", "said": said(visit), "rows": rows, "past": past, "published": published, "editable": visit.may(Act::ManageBookings), "completed": visit.completed.map(words::access::completed), "crumbs": [[format!("/venues/{}/availability", venue.id), "予約の受付情報"]]}),
     )
 }
 
@@ -227,7 +229,12 @@ fn make(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         if let Err(refusal) = booking::capacity(grid.capacity, slot.booked) {
             errors.add(
                 "capacity",
-                format!("{} {}：{refusal}", time::say_date(*day), say_times(slot.times)),
+                format!(
+                    "{} {}：{refusal}",
+                    time::say_date(*day),
+                    say_times(slot.times),
+                    refusal = refusal.sentence()
+                ),
             );
         }
     }

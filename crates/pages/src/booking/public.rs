@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::booking::{Person, Refusal};
 use rules::{booking, input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

@@ -1,12 +1,13 @@
 //! 口座: to where the federation and the municipality pay, and the form that says so on paper.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::input;
 use serde_json::json;
 
 use crate::print;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

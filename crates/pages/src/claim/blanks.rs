@@ -2,11 +2,11 @@
 //! the blanks leave open (a dash, the digits of one number, a column that is left out) is asked
 //! about.
 
-use platform::form::Errors;
 use rules::application::grouped;
 use rules::input;
 
 use super::pasted::{Cells, is_nothing};
+use web::errors::Errors;
 use web::import::sum_of;
 
 /// What the lines of a table say of each other.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use mails::claim::Back;
 use masters::Masters;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Role};
 use rules::claim::{self, Counts, Form as PaperForm, Refusal};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::{english, secrets};
 use rules::access::Act;
 use rules::application::grouped;
@@ -17,11 +17,13 @@ use serde_json::{Value, json};
 use super::pasted::{self, Lookup, Pasted, Read};
 use super::{SAME, columns, crumbs, service_month};
 use masters::Masters;
+use web::errors::Errors;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{Ready, command, page};
 use web::visit::{Request, Trouble, Visit};
 use web::{Done, House, Route};
+use words::Sentence;
 use work::claim::{self as store, Part, Row, Stored};
 use work::venue::VenueHead;
 
@@ -167,13 +169,15 @@ fn doubts(
     let mut titled = Vec::new();
     for title in &read.titles {
         let asked = target.doubts(title).into_iter();
-        titled.extend(asked.map(|doubt| format!("題名の「{title}」：{doubt}")));
+        titled.extend(
+            asked.map(|doubt| format!("題名の「{title}」：{doubt}", doubt = doubt.sentence())),
+        );
     }
     let name = |row: &Row| store::place_name(visit.masters(), venue, &row.municipality);
     let today = rules::time::date(visit.now);
     let cells = read.dated.iter();
     let other = cells.filter_map(|(title, cell)| target.doubt_of_cell(title, cell, today));
-    titled.extend(other.take(MOST_CELLS).map(|doubt| doubt.to_string()));
+    titled.extend(other.take(MOST_CELLS).map(|doubt| doubt.sentence()));
     titled
         .into_iter()
         .chain(read.remarks.iter().cloned())
@@ -331,7 +335,7 @@ fn paste(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
                 format!("pick_{}", line.n)
             };
             let sentence = match store::place_of(visit.masters(), venue, &line.raw) {
-                Err(fault) => fault.to_string(),
+                Err(fault) => fault.sentence(),
                 Ok(_) => "市区町村を選んでください".into(),
             };
             errors.add(field, format!("{}行目：{sentence}", line.n + 1));

@@ -1,12 +1,13 @@
 //! A pasted table without a head: what its columns are by what stands in them, and what is asked
 //! about because that doesn't say enough.
 
-use platform::form::Errors;
 use rules::places::{Meaning, Places};
 use rules::{claim, input};
 
 use super::pasted::{Cells, Slot, is_nothing};
 use super::titles::{self, Column};
+
+use web::errors::Errors;
 
 fn is_count(cell: &str) -> bool {
     is_nothing(cell) || input::signed("", input::Unit::Claim, cell).is_ok()

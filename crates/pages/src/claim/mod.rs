@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form as WebForm};
+use platform::form::Form as WebForm;
 
 use rules::access::Act;
 use rules::application::grouped;
@@ -27,14 +27,16 @@ use rules::claim::{self, Age, Band, Counts, Form, Kind};
 use rules::time::Month;
 use rules::{input, time};
 use serde_json::{Value, json};
-use work::claim::{self as store, Finding, PartStatus, Row, SAME, Stored};
 
 use masters::Masters;
+use web::errors::Errors;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
+use work::claim::{self as store, Finding, PartStatus, Row, SAME, Stored};
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -348,10 +350,11 @@ fn read(visit: &Visit, form: &WebForm, month: Month) -> Result<(Vec<Row>, Vec<St
                 && (counts.total() > 0 || form.get("drop_zero") != "yes")
             {
                 let remark = visit.masters().places.remark(raw);
-                remarks.extend(remark.map(|said| {
+                remarks.extend(remark.map(|read| {
                     format!(
-                        "{}：{said}。{}の分として請求します",
+                        "{}：{}。{}の分として請求します",
                         at(n),
+                        read.sentence(),
                         store::place_name(visit.masters(), venue, &code)
                     )
                 }));
@@ -459,7 +462,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let stops = findings.iter().any(Finding::stops);
     let findings: Vec<Value> = findings
         .iter()
-        .map(|found| json!({"stops": found.stops(), "sentence": found.to_string()}))
+        .map(|found| json!({"stops": found.stops(), "sentence": found.sentence()}))
         .collect();
     visit.page(
         "claim/check.html",

@@ -4,6 +4,7 @@
 use rules::places::Places;
 
 use web::Done;
+use words::Sentence;
 
 /// The same page, which tells how these names were read.
 pub fn told<'n>(done: Done, places: &Places, names: impl IntoIterator<Item = &'n str>) -> Done {
@@ -23,7 +24,7 @@ pub fn told<'n>(done: Done, places: &Places, names: impl IntoIterator<Item = &'n
 /// The sentences about the codes of an address.
 pub fn said(places: &Places, codes: &str) -> Vec<String> {
     let name = |code: &str| places.municipality(code).and_then(|m| places.namesake(&m.name));
-    codes.split('-').take(23).filter_map(name).collect()
+    codes.split('-').take(23).filter_map(name).map(|read| read.sentence()).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use platform::form::Errors;
 use rules::application::grouped;
 use rules::claim::{self, Age, Band, Counts, Kind};
 use rules::heading;
@@ -15,7 +14,9 @@ use super::SAME;
 use super::blanks::{self, Line};
 use super::headless::{self, headless};
 use super::titles::{self, Column};
+use web::errors::Errors;
 use web::import::{Sum, sum_of};
+use words::Sentence;
 use work::claim::is_own_label;
 
 /// One pasted line: what was written, and what it means.
@@ -184,7 +185,10 @@ fn counted(cells: &[String], columns: &[Column], line: usize, errors: &mut Error
         match input::within(&label, input::Unit::Claim, cell, 0, rules::claim::COUNT_MAX)
             .map(|n| u32::try_from(n).unwrap_or(0))
         {
-            Err(fault) => errors.add("paste", format!("{line}行目：{fault}（「{cell}」）")),
+            Err(fault) => errors.add(
+                "paste",
+                format!("{line}行目：{fault}（「{cell}」）", fault = fault.sentence()),
+            ),
             Ok(n) => match column {
                 Column::Count((k, a, b)) => {
                     said.counts.set(*k, *a, *b, said.counts.get(*k, *a, *b).saturating_add(n))
@@ -305,7 +309,8 @@ impl Lookup<'_> {
             Meaning::One(m) => {
                 let full = self.places.full_name(&m.code);
                 let remark = self.places.remark(raw).filter(|_| chosen.is_none());
-                let note = remark.map(|said| format!("{said}。{full}の分として請求します"));
+                let note =
+                    remark.map(|read| format!("{}。{full}の分として請求します", read.sentence()));
                 (Ok(if m.code == self.own { SAME.into() } else { m.code.clone() }), note)
             }
             Meaning::Many(many) => (Err(many.iter().map(|m| m.code.clone()).collect()), None),

@@ -3,12 +3,13 @@
 
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::time::Month;
 use serde_json::{Value, json};
 
 use super::{fill, service_month};
+use web::errors::Errors;
 use web::field;
 use web::routes::command;
 use web::visit::{Trouble, Visit};

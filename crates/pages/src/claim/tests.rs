@@ -1,11 +1,12 @@
 //! Pasted tables as people have them, each with what is read, asked or refused.
 
-use platform::form::Errors;
 use rules::claim::{Band, Form, Kind};
 use rules::places::{Municipality, Places, Prefecture, Ward};
 
 use super::columns;
 use super::pasted::{Lookup, Read, read};
+
+use web::errors::Errors;
 
 fn places() -> Places {
     let town = |(code, name): (&str, &str)| Municipality {

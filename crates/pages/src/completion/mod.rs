@@ -183,7 +183,7 @@ fn complete(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble
         return Ok(Done::to(format!("/venues/{}/close", venue.id)));
     }
     let facts = facts(visit, tx, &venue.id)?;
-    let mut errors = platform::form::Errors::default();
+    let mut errors = web::errors::Errors::default();
     for check in &facts.checks {
         match check.asked {
             None if !check.passed => errors.add("", format!("{}：{}", check.title, check.note)),

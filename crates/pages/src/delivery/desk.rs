@@ -2,15 +2,17 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::delivery::{self, Refusal, TimeBand};
 use rules::input;
 use serde_json::{Value, json};
 
 use super::{own, shown};
 use web::Done;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
+use words::{Sentence, sentences};
 use work::delivery::{self as orders, Filter, Shipment};
 
 /// Rows on one page.
@@ -120,12 +122,15 @@ fn asked(visit: &Visit, shipments: &[Shipment], typed: &Typed) -> Value {
     let questions = doubts(visit, shipments, date);
     let rows: Vec<Value> = questions
         .iter()
-        .map(|(id, _, asked)| json!({"venue": shipments.iter().find(|s| s.id == *id).map(|s| &s.venue), "questions": asked}))
+        .map(|(id, _, asked)| json!({"venue": shipments.iter().find(|s| s.id == *id).map(|s| &s.venue), "questions": sentences(asked)}))
         .collect();
     json!({"answer": orders::answer_to(&questions), "rows": rows})
 }
 
-fn doubts(visit: &Visit, shipments: &[Shipment], date: Date) -> Vec<(String, Date, Vec<String>)> {
+/// What is asked about a shipment (its id) and a day.
+type Questions = (String, Date, Vec<delivery::Doubt>);
+
+fn doubts(visit: &Visit, shipments: &[Shipment], date: Date) -> Vec<Questions> {
     let of = |s: &Shipment| (s.id.clone(), date, orders::questions(&visit.caller(), s, date));
     shipments.iter().map(of).filter(|(_, _, asked)| !asked.is_empty()).collect()
 }
@@ -173,7 +178,10 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
     };
     for shipment in &shipments {
         if let Err(refusal) = orders::may_schedule(&visit.caller(), shipment, date, band) {
-            errors.add("date", format!("{}：{refusal}", shipment.venue));
+            errors.add(
+                "date",
+                format!("{}：{refusal}", shipment.venue, refusal = refusal.sentence()),
+            );
         }
     }
     sure(visit, &shipments, date, form, &mut errors);
@@ -181,8 +189,9 @@ pub fn schedule_many(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done
         return Err(Trouble::refused(errors));
     }
     for shipment in &shipments {
-        orders::schedule(&visit.caller(), tx, shipment, date, band)
-            .map_err(|e| e.told(|r| Trouble::at("date", format!("{}：{r}", shipment.venue))))?;
+        orders::schedule(&visit.caller(), tx, shipment, date, band).map_err(|e| {
+            e.told(|r| Trouble::at("date", format!("{}：{r}", shipment.venue, r = r.sentence())))
+        })?;
     }
     Ok(Done::saying("/wholesale/shipments", "delivery.scheduled_many"))
 }
@@ -223,7 +232,7 @@ pub fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trou
         json!({
             "h1": "納入予定日の登録", "shipment": shown(visit, &shipment, &*super::masters_of(visit, tx, &shipment)?), "address": address, "phone": get("venue_phone"), "refused": get("refused_weekdays"),
             "storage_manager": format!("{}　{}", get("storage_manager_name"), get("storage_manager_phone")), "holiday_contact": format!("{}　{}", get("holiday_contact_name"), get("holiday_contact_phone")),
-            "bands": bands(), "warnings": warnings, "unprintable": unprintable, "asked": asked(visit, std::slice::from_ref(&shipment), typed), "crumbs": [["/wholesale/shipments", "納入予定"]],
+            "bands": bands(), "warnings": sentences(&warnings), "unprintable": unprintable, "asked": asked(visit, std::slice::from_ref(&shipment), typed), "crumbs": [["/wholesale/shipments", "納入予定"]],
         }),
     )
 }

@@ -18,6 +18,7 @@ use web::import::{self, Columns, Fault, Head, Line, List, Place, Stored, Twins, 
 use web::page::{Answer, Typed};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::delivery::{self as orders, Shipment};
 
 const KIND: &str = "shipments";
@@ -215,7 +216,7 @@ fn order<'c>(
         let typed = TimeBand::read(get("時間帯"));
         let (week, holidays) = (shipment.delivery_week, &visit.masters().holidays);
         match delivery::day_and_band(get("納入予定日"), typed, week, holidays) {
-            Err(why) => fault("納入予定日", why.to_string()),
+            Err(why) => fault("納入予定日", why.sentence()),
             Ok(_) if typed.is_none() && !get("時間帯").is_empty() => {
                 fault("時間帯", BANDS.into())
             }
@@ -224,7 +225,7 @@ fn order<'c>(
                 match orders::may_schedule(&visit.caller(), shipment, date, band) {
                     _ if shipment.date == Some(date) && known == Some(band) => {}
                     Err(delivery::Refusal::Unchanged) => {}
-                    Err(why) => fault("納入予定日", why.to_string()),
+                    Err(why) => fault("納入予定日", why.sentence()),
                     Ok(_) => {
                         let before = shipment.date.map_or("未定".into(), |d| {
                             known.map_or_else(
@@ -259,7 +260,7 @@ fn order<'c>(
     if ship {
         match (&schedule, delivery::ship(&shipment.facts())) {
             (Some(_), _) | (None, Ok(())) => said.push("出荷済にする".into()),
-            (None, Err(why)) => fault("出荷", why.to_string()),
+            (None, Err(why)) => fault("出荷", why.sentence()),
         }
     }
     let delivered = get("納入した箱数・相違");
@@ -283,7 +284,7 @@ fn order<'c>(
             Some(boxes) => {
                 let facts = delivery::Facts { date: schedule.map(|(d, _)| d).or(shipment.date), ..shipment.facts() };
                 match delivery::deliver(&facts, boxes, &note) {
-                    Err(why) => fault("納入した箱数・相違", why.to_string()),
+                    Err(why) => fault("納入した箱数・相違", why.sentence()),
                     Ok(_) => {
                         let before = shipment.delivered_boxes.map_or(String::new(), |b| {
                             let note = english::typed(shipment.delivered_note.as_deref().unwrap_or_default());
@@ -324,7 +325,11 @@ fn order<'c>(
         let (column, typed) = ("納入予定日".to_string(), get("納入予定日").to_string());
         let doubts = asked
             .into_iter()
-            .map(|problem| Fault { column: column.clone(), typed: typed.clone(), problem })
+            .map(|doubt| Fault {
+                column: column.clone(),
+                typed: typed.clone(),
+                problem: doubt.sentence(),
+            })
             .collect();
         return Verdict::Ask(label, doubts, order);
     }

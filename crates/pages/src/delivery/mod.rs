@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use masters::Masters;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 
 use rules::access::{Act, Role};
 use rules::delivery::{Status, TimeBand};
@@ -19,6 +19,7 @@ use rules::input;
 use rules::programme::{BOXES_MAX, Packing};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::import;
 use web::list;
 use web::page::{Answer, Typed};

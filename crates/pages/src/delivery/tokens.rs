@@ -58,7 +58,7 @@ pub fn issue(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     }
     // A wholesaler's page names no venue.
     if let Some(at) = visit.completed {
-        return Err(Trouble::at("", rules::access::said_completed(at)));
+        return Err(Trouble::at("", words::access::completed(at)));
     }
     if !token::issue(&visit.caller(), tx, &secret, &label, days)? {
         return Err(Trouble::at(

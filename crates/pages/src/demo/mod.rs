@@ -5,12 +5,13 @@ use platform::english;
 use std::sync::Arc;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::outbox;
 use rules::access::Act;
 use rules::time;
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{handler, page};
 use web::server;

@@ -91,7 +91,7 @@ fn state(key: &str) -> Option<&'static str> {
     let mut letters =
         [Letter::NotDownloaded, Letter::Downloaded, Letter::SentBack, Letter::Consented].iter();
     if let Some(letter) = letters.find(|s| s.key() == key) {
-        return Some(letter.label());
+        return Some(words::letter::status(*letter));
     }
     Some(match key {
         "draft" => "下書き",
@@ -136,7 +136,7 @@ fn level(key: &str) -> Option<&'static str> {
 }
 
 fn way(key: &str) -> Option<&'static str> {
-    rules::letter::Way::ALL.into_iter().find(|w| w.key() == key).map(rules::letter::Way::label)
+    rules::letter::Way::ALL.into_iter().find(|w| w.key() == key).map(words::letter::way)
 }
 
 fn movement(key: &str) -> Option<&'static str> {
@@ -567,7 +567,7 @@ impl<'m> Words<'m> {
             return Some(vec![said(
                 3000,
                 key,
-                series.label(self.masters.programme()),
+                words::results::label(series, self.masters.programme()),
                 text,
                 false,
             )]);
@@ -605,7 +605,7 @@ impl<'m> Words<'m> {
                 let choices = value
                     .get("choices")
                     .and_then(|c| serde_json::from_value::<Choices>(c.clone()).ok())?;
-                let rules = choices.said(english::typed);
+                let rules = words::allocation::said(&choices, english::typed);
                 Some(
                     rules
                         .into_iter()
@@ -621,8 +621,8 @@ impl<'m> Words<'m> {
                 comments
                     .iter()
                     .map(|(field, text)| {
-                        let label =
-                            application::find_field(field).map_or("コメント", |f| f.label);
+                        let label = application::find_field(field)
+                            .map_or("コメント", |f| words::application::label(f.key));
                         said(
                             4000,
                             &format!("comment {field}"),
@@ -737,7 +737,7 @@ impl<'m> Words<'m> {
                 field.kind,
                 FieldKind::Choice(_) | FieldKind::Whole { .. } | FieldKind::Date
             );
-            return Some(said(1000, key, field.label.into(), text, typed));
+            return Some(said(1000, key, words::application::label(field.key).into(), text, typed));
         }
         let Some(at) = FIELDS.iter().position(|(acts, k, ..)| *k == key && act.starts_with(acts))
         else {

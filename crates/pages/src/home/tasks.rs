@@ -6,7 +6,6 @@ use platform::db::Tx;
 use platform::english;
 use rules::access::{Permission, Role, Scope};
 use rules::application::grouped;
-use rules::claim;
 use rules::tasks::{
     self, CycleFacts, Delivery, Group, Lot, MinistryFacts, OfApplication, OfDesk, OfPlan,
     OfVaccine, VenueFacts, What,
@@ -15,6 +14,7 @@ use rules::time;
 use serde::Serialize;
 
 use web::visit::{Membership, Trouble, Visit};
+use words::{Sentence, sentences};
 
 /// A task with its words.
 pub struct Task {
@@ -293,13 +293,14 @@ fn words_of_account() -> Words {
 fn words_of_plan(what: &OfPlan, base: &str) -> Words {
     match what {
         OfPlan::Letter { number, status } => {
-            let act = status.next_act().unwrap_or_default();
+            let act = status.next().map(|next| next.sentence()).unwrap_or_default();
             Words::new(act, format!("{base}/documents")).about(number).note(number)
         }
         OfPlan::Check(check) => {
             let place = crate::venue::check_place(check.place);
-            Words::new(format!("{}を登録する", check.title), format!("{base}/{place}"))
-                .note(check.missing.join(""))
+            let title = words::venue::title(check.place);
+            Words::new(format!("{title}を登録する"), format!("{base}/{place}"))
+                .note(sentences(&check.missing).concat())
         }
         OfPlan::Register => Words::new("ワクチン接種計画を登録する", format!("{base}/plan/edit"))
             .note("最初に全期間の計画を登録します"),
@@ -368,7 +369,7 @@ fn words_of_vaccine(visit: &Visit, what: &OfVaccine, base: &str) -> Words {
             let title = format!("{}接種分の請求を作る", month.say());
             let words = Words::new(title, format!("{base}/billing/{month}/edit"));
             let Some((due, with)) = missed else { return words };
-            words.note(claim::said_late(*due, *with))
+            words.note(words::claim::late(*due, *with))
         }
     }
 }

@@ -16,6 +16,7 @@ use web::page::{Answer, Typed};
 use web::routes::{command, handler, page, paper_command};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{Done, House, Route, attachment};
+use words::Sentence;
 use work::letter::{self as store, Stored};
 
 pub fn routes() -> Vec<Route> {
@@ -55,9 +56,9 @@ fn documents(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tr
         .map(|l| {
             let status = l.status();
             json!({
-                "id": l.id, "number": l.number, "made_at": l.made_at, "status": status.label(), "key": status.key(), "next": status.next_act(),
+                "id": l.id, "number": l.number, "made_at": l.made_at, "status": words::letter::status(status), "key": status.key(), "next": status.next().map(|next| next.sentence()),
                 "downloaded_at": l.downloaded_at, "received_at": l.received_at, "sent_back": l.sent_back, "to": visit.masters().places.full_name(&l.municipality),
-                "consented_at": l.consented_at, "consented_by": l.consented_by, "signed_name": l.signed_name, "hash": store::digest(&l.content.0), "open": status.next_act().is_some(), "version": l.version, "content": l.content.0,
+                "consented_at": l.consented_at, "consented_by": l.consented_by, "signed_name": l.signed_name, "hash": store::digest(&l.content.0), "open": status.next().is_some(), "version": l.version, "content": l.content.0,
                 "unprintable": print::unprintable(&[paper(l, &visit.house.base_url)]),
             })
         })
@@ -142,7 +143,7 @@ fn inbox(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let rows: Vec<Value> = letters
         .iter()
         .filter(|(l, _)| wanted == "all" || is_open(l))
-        .map(|(l, venue)| json!({"id": l.id, "number": l.number, "venue": venue, "made_at": l.made_at, "status": l.status().label(), "key": l.status().key()}))
+        .map(|(l, venue)| json!({"id": l.id, "number": l.number, "venue": venue, "made_at": l.made_at, "status": words::letter::status(l.status()), "key": l.status().key()}))
         .collect();
     visit.page(
         "letter/inbox.html",
@@ -172,7 +173,7 @@ fn one(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble>
         typed,
         json!({
             "h1": format!("委任状 {}", stored.number), "plain_h1": true, "content": content, "unprintable": print::unprintable(&[paper(&stored, &visit.house.base_url)]), "crumbs": [["/municipal/letters", "委任状"]],
-            "letter": {"id": stored.id, "number": stored.number, "status": stored.status().label(), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "unsigned": unsigned, "venue_id": stored.venue_id},
+            "letter": {"id": stored.id, "number": stored.number, "status": words::letter::status(stored.status()), "key": stored.status().key(), "version": stored.version, "received_at": stored.received_at, "received_by": stored.received_by, "sent_back": stored.sent_back, "made_at": stored.made_at, "consented_at": stored.consented_at, "consented_by": stored.consented_by, "signed_name": stored.signed_name, "unsigned": unsigned, "venue_id": stored.venue_id},
         }),
     )
 }

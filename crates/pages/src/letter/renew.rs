@@ -2,15 +2,17 @@
 //! takes the old one's place.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::application::{self, Answers};
 use rules::input;
 use serde_json::{Value, json};
 
 use super::store;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
 use web::{Done, field};
+use words::sentences;
 use work::letter::Renewal;
 
 /// The items that are printed, and that only this page changes.
@@ -49,7 +51,7 @@ fn doubts(visit: &Visit, before: &Answers, form: &Form) -> Vec<String> {
     answers.extend(crate::application::remarks::typed(visit.masters(), printed, form));
     // An address that stands there already was asked about.
     let same = answers.get("venue_address") == before.get("venue_address");
-    if same { Vec::new() } else { rules::address::doubts(places, &answers) }
+    if same { Vec::new() } else { sentences(&rules::address::doubts(places, &answers)) }
 }
 
 pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
@@ -60,9 +62,18 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     let mut errors = Errors::default();
     let masters = visit.masters();
     for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
-        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
+        match application::read(
+            field,
+            words::application::label(field.key),
+            form.get(field.key),
+            &masters.places,
+            &masters.holidays,
+        ) {
             Ok(Some(value)) => drop(answers.insert(field.key.into(), value)),
-            Ok(None) => errors.add(field.key, input::InputFault::Empty(field.label.into())),
+            Ok(None) => errors.add(
+                field.key,
+                input::InputFault::Empty(words::application::label(field.key).into()),
+            ),
             Err(fault) => errors.add(field.key, fault),
         }
     }

@@ -26,7 +26,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let letter = matched.map(|l| {
         let status = l.status();
         json!({
-            "number": l.number, "status": status.label(), "good": l.replaced_at.is_none(), "made_at": l.made_at, "received_at": l.received_at, "consented_at": l.consented_at,
+            "number": l.number, "status": words::letter::status(status), "good": l.replaced_at.is_none(), "made_at": l.made_at, "received_at": l.received_at, "consented_at": l.consented_at,
             "institution": l.content.0.institution_name, "municipality": l.content.0.municipality, "venue": l.content.0.venue_name, "hash": store::digest(&l.content.0),
         })
     });

@@ -2,7 +2,7 @@
 //! and comes in.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::allocation::Choices;
 use rules::heading::Target;
@@ -13,6 +13,7 @@ use masters::kinds::{Kind, Row};
 use masters::{Masters, changes};
 
 use super::commands::{self, Wish};
+use web::errors::Errors;
 use web::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
 use web::list;
 use web::page::{Answer, Typed};

@@ -4,12 +4,13 @@
 mod proxy;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Scope};
 use rules::letter::Way;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::field;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
@@ -33,7 +34,8 @@ fn settings(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let membership = visit.membership()?;
     let known = work::municipality::setting(tx, visit.masters(), &membership.scope_id)?;
     let places = &visit.masters().places;
-    let ways: Vec<(&str, &str)> = Way::ALL.iter().map(|w| (w.key(), w.label())).collect();
+    let ways: Vec<(&str, &str)> =
+        Way::ALL.iter().map(|w| (w.key(), words::letter::way(*w))).collect();
     let remarks = typed.form.as_ref().map(|form| joint_read(visit, form)).unwrap_or_default();
     visit.page(
         "municipal/settings.html",

@@ -47,7 +47,7 @@ fn grant(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let rows: Vec<Value> = work::venue::allowing(tx, &visit.membership()?.scope_id)?
         .into_iter()
-        .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "at": v.granted_at, "completed": v.completed_at.map(rules::access::said_completed)}))
+        .map(|v| json!({"id": v.id, "code": v.code, "name": v.name, "at": v.granted_at, "completed": v.completed_at.map(words::access::completed)}))
         .collect();
     visit.page("municipal/entry.html", typed, json!({"h1": "代行入力", "rows": rows}))
 }

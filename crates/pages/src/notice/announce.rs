@@ -1,12 +1,13 @@
 //! お知らせ of the ministry: level, audience, from when until when; an urgent one stands on every page.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Role};
 use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

@@ -3,17 +3,19 @@
 
 use platform::db::{Failure, Tx};
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::input;
 use rules::plan::{Line, LineState, Lines, Refusal};
 use serde_json::json;
 
 use super::{compare, crumbs, frame, rows_json, totals_json};
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::Sentence;
 use work::Refused;
 use work::plan::{decide, flags_of, position};
 
@@ -197,7 +199,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     };
     let blocked = match &outcome {
         Ok(_) | Err(Refusal::Closed { .. }) => None,
-        Err(refusal) => Some(refusal.to_string()),
+        Err(refusal) => Some(refusal.sentence()),
     };
     let other = work::plan::latest(tx, &venue.id)?;
     visit.page(

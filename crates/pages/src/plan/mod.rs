@@ -15,6 +15,7 @@ use web::Route;
 use web::page::{Answer, Typed};
 use web::routes::page;
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::venue::VenueHead;
 
 pub fn routes() -> Vec<Route> {
@@ -40,7 +41,7 @@ fn row_json(cycle: &Cycle, line: plan::Line, held: Held, state: &LineState) -> V
         "from": cycle.from, "to": cycle.to, "delivery_week": cycle.delivery_week, "decided_day": cycle.decided,
         "boxes": boxes, "doses": packing.doses(boxes), "doses_per_box": packing.doses_per_box(),
         "computed": held.needle_boxes, "needle_boxes": needle_boxes, "needles": packing.needles(needle_boxes), "pack": packing.needles.pack, "correction": line.needle_correction,
-        "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.reason(cycle),
+        "state": state.label(), "open": *state == LineState::Planned, "fixed": decided.is_some(), "fixed_at": decided, "reason": state.shut(cycle).map(|shut| shut.sentence()),
     })
 }
 
@@ -90,7 +91,7 @@ fn frame(programme: &Programme, now: jiff::Timestamp) -> Value {
         },
         "needle_first": table.as_ref().map(|t| spaced(&t.first)),
         "needle_round": table.as_ref().map(|t| t.round),
-        "locked": stretch.as_ref().and_then(|s| plan::locked_sentence(s.phase)),
+        "locked": stretch.as_ref().and_then(|s| words::plan::locked(s.phase)),
         "is_open": stretch.as_ref().is_some_and(|s| s.phase == rules::calendar::Phase::Open),
         "reopens": programme.calendar.next_opening(now).map(|s| json!({"at": s.since, "window": s.window})),
         "window": stretch.as_ref().map(|s| s.window),

@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Role;
 use rules::holidays::Holidays;
 use rules::input;
 use work::figures::{self, Asked, Group, Report, Table};
 
+use web::errors::Errors;
 use web::search;
 use web::visit::{Trouble, Visit};
 

@@ -18,6 +18,7 @@ use web::page::{Answer, Typed};
 use web::routes::{Holds, page};
 use web::table::{self, Cell, Sheet, Table};
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::venue::VenueHead;
 
 const KIND: &str = "results";
@@ -155,21 +156,31 @@ fn lines(
             bad("会場コード", "完了登録をした会場です".into());
         }
         let as_of = work::results::day_of(&visit.caller(), get("時点"))
-            .map_err(|e| bad("時点", e.to_string()))
+            .map_err(|e| bad("時点", e.sentence()))
             .ok();
         let mut entries: Vec<Entry> = Vec::new();
         let mut doubts: Vec<import::Fault> = Vec::new();
         for (column, series) in series.iter().filter(|(column, _)| !get(column).is_empty()) {
-            match input::whole(&series.label(programme), series.unit(), get(column)) {
-                Err(fault) => bad(column, fault.to_string()),
+            match input::whole(
+                &words::results::label(*series, programme),
+                series.unit(),
+                get(column),
+            ) {
+                Err(fault) => bad(column, fault.sentence()),
                 Ok(total) => match rule::entry(*series, &known(*series), TypedNumber::Total(total))
                 {
-                    Err(refusal) => bad(column, refusal.to_string()),
+                    Err(refusal) => bad(column, refusal.sentence()),
                     Ok(entry) => {
                         if let Some(less) =
                             entry.questions.iter().find(|q| matches!(q, Question::Less { .. }))
                         {
-                            bad(column, format!("{less} 訂正は会場のページで行ってください。"));
+                            bad(
+                                column,
+                                format!(
+                                    "{less} 訂正は会場のページで行ってください。",
+                                    less = less.sentence()
+                                ),
+                            );
                         }
                         // As the form and the API ask, so does the table: nothing unlikely is taken
                         // unseen.
@@ -180,7 +191,7 @@ fn lines(
                         doubts.extend(unlikely.map(|q| import::Fault {
                             column: (*column).into(),
                             typed: get(column).into(),
-                            problem: q.to_string(),
+                            problem: q.sentence(),
                         }));
                         entries.push(entry);
                     }
@@ -197,14 +208,14 @@ fn lines(
         let wasted = entries.iter().any(|e| e.series == Series::UnusedVials);
         let waste = rules::stock::read_waste_reason(get("廃棄の理由"));
         if wasted && waste.is_none() {
-            bad("廃棄の理由", rules::stock::waste_reasons());
+            bad("廃棄の理由", words::stock::waste_reasons());
         }
         if let Some(as_of) = as_of
             && let Err(refusal) =
                 rule::report(&entries, as_of, before.iter().map(|e| e.as_of).max(), today, "")
             && !entries.is_empty()
         {
-            bad("時点", refusal.to_string());
+            bad("時点", refusal.sentence());
         }
         let verdict = match as_of {
             _ if !faults.is_empty() => Verdict::Bad(faults),
@@ -215,7 +226,7 @@ fn lines(
                     .map(|e| {
                         format!(
                             "{} +{} → {}{}",
-                            e.series.label(programme),
+                            words::results::label(e.series, programme),
                             e.increase,
                             e.total,
                             e.series.unit().word()

@@ -3,7 +3,7 @@
 
 use platform::db::Tx;
 use platform::english;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 
 use rules::access::{Act, Scope};
 use rules::application::grouped;
@@ -11,6 +11,7 @@ use rules::results::{self, Series};
 use rules::time;
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
@@ -50,7 +51,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .map(|s| {
             let k = known(*s);
-            json!({"label": s.label(programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": at.is_none() && *s != Series::Earlier})
+            json!({"label": words::results::label(*s, programme), "unit": s.unit().word(), "total": k.total, "received": k.received, "share": if k.received > 0 { (k.total.saturating_mul(100) / k.received).clamp(0, 100) } else { 0 }, "bar": at.is_none() && *s != Series::Earlier})
         })
         .collect();
     // Newest first on the page; the totals are summed oldest first.
@@ -59,7 +60,7 @@ fn view(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         .iter()
         .zip(totals)
         .map(|(e, total)| {
-            json!({"entry": e, "waste": e.waste(), "label": e.series.label(programme), "unit": e.series.unit().word(), "total": total})
+            json!({"entry": e, "waste": e.waste(), "label": words::results::label(e.series, programme), "unit": e.series.unit().word(), "total": total})
         })
         .collect();
     rows.reverse();
@@ -123,7 +124,7 @@ pub fn form(
         .map(|s| {
             let k = known(*s);
             let last = entries.iter().rfind(|e| e.series == *s);
-            json!({"key": s.key(), "label": s.label(programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
+            json!({"key": s.key(), "label": words::results::label(*s, programme), "unit": s.unit().word(), "before": k.total, "last": last.map(|e| e.as_of), "received": k.received, "product": product, "hidden": *s == Series::Earlier && k.total == 0})
         })
         .collect();
     let asked = typed.errors.0.iter().any(|(field, _)| field == "confirmed");
@@ -213,7 +214,7 @@ fn not_written(refusal: NotWritten) -> Trouble {
 /// A venue that has completed reports nothing any more; what it reported stays readable.
 pub fn closed(tx: &mut Tx<'_>, venue: &str) -> Result<(), Trouble> {
     match work::venue::completed(tx, venue)? {
-        Some(done) => Err(Trouble::at("", rules::access::said_completed(done.at))),
+        Some(done) => Err(Trouble::at("", words::access::completed(done.at))),
         None => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ use rules::{codes, fold, input, time};
 use web::import::{Fault, Head, Line, Verdict, mixed_up};
 use web::table::{self, Table};
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::results::persons::{Order, tail};
 use work::venue::VenueHead;
 
@@ -122,17 +123,17 @@ fn read(
         named: get("市区町村"),
         number: get(column::NUMBER),
     };
-    let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.to_string())).ok();
+    let coupon = written.coupon(places).map_err(|(column, e)| bad(column, e.sentence())).ok();
     if let Some(coupon) = &coupon
         && let Err(e) = person::placeholder(&coupon.number)
     {
-        bad(column::NUMBER, e.to_string());
+        bad(column::NUMBER, e.sentence());
     }
     let day = match holidays.settle(input::date_near("接種日", get("接種日"), bounds.today)) {
-        Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).to_string()),
+        Ok(day) if day > bounds.today => Err(person::Refusal::Future(bounds.today).sentence()),
         Ok(day) => input::date_within("接種日", &day.to_string(), bounds.used_from, bounds.today)
-            .map_err(|e| e.to_string()),
-        Err(e) => Err(e.to_string()),
+            .map_err(|e| e.sentence()),
+        Err(e) => Err(e.sentence()),
     };
     let day = day.map_err(|e| bad("接種日", e)).ok();
     let screening_only = person::screening_only(get(column::KIND));
@@ -154,13 +155,13 @@ fn read(
             Ok(lot) => Some(lot),
             Err(_) if screening_only == Some(true) => Some(String::new()),
             Err(e) => {
-                bad(column::LOT, e.to_string());
+                bad(column::LOT, e.sentence());
                 None
             }
         },
     };
     let mut taken = |column: &str, read: Result<String, input::InputFault>| {
-        read.map_err(|e| bad(column, e.to_string())).unwrap_or_default()
+        read.map_err(|e| bad(column, e.sentence())).unwrap_or_default()
     };
     let doctor = match get(column::DOCTOR) {
         blank if input::name(blank).is_empty() => String::new(),
@@ -288,7 +289,7 @@ fn lot_trouble(lots: &Lots, record: &Record) -> (Option<String>, Option<Doubt>) 
         },
         near => Some(Doubt::NearLot { lot: record.lot.clone(), near: near.join("、") }),
     };
-    (refusal.map(|r| r.to_string()), doubt)
+    (refusal.map(|r| r.sentence()), doubt)
 }
 
 fn column_of(doubt: &Doubt) -> &'static str {
@@ -390,7 +391,7 @@ fn faults(head: &Head, cells: table::Row<'_>, doubts: &[Doubt]) -> Vec<Fault> {
         let column =
             Some(column_of(doubt)).filter(|column| head.has(column)).unwrap_or(column::NUMBER);
         let typed = head.cell(cells, column).into();
-        Fault { column: column.into(), typed, problem: doubt.to_string() }
+        Fault { column: column.into(), typed, problem: doubt.sentence() }
     };
     doubts.iter().map(fault).collect()
 }
@@ -539,7 +540,7 @@ impl Rows<'_> {
                 person::Refusal::Future(_) | person::Refusal::Order { .. } => "接種日",
                 _ => column::NUMBER,
             };
-            return Verdict::bad(column, head.cell(cells, column), &refusal.to_string());
+            return Verdict::bad(column, head.cell(cells, column), &refusal.sentence());
         }
         if !record.screening_only {
             self.given.entry(key).or_default().push((record.coupon.dose, record.day));
@@ -555,7 +556,7 @@ impl Rows<'_> {
             if let Some(problem) = problem {
                 let near = doubt
                     .filter(|d| matches!(d, Doubt::NearLot { .. }))
-                    .map_or(String::new(), |d| format!("。{d}"));
+                    .map_or(String::new(), |d| format!("。{d}", d = d.sentence()));
                 return Verdict::bad(column::LOT, &record.lot, &format!("{problem}{near}"));
             }
             doubts.extend(doubt);
@@ -589,7 +590,7 @@ impl Rows<'_> {
             };
             doubts.push(beside(lines[0], !record.screening_only));
             for line in lines {
-                let problem = beside(number, record.screening_only).to_string();
+                let problem = beside(number, record.screening_only).sentence();
                 let fault = Fault {
                     column: column::KIND.into(),
                     typed: person::kind_label(!record.screening_only).into(),

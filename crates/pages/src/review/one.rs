@@ -14,7 +14,7 @@ use web::Done;
 use web::chart;
 use web::page::{Answer, Typed};
 use web::visit::{Trouble, Visit};
-use work::review::{Remarkable, Tab};
+use work::review::{Remarkable, ShownCheck, Tab};
 
 pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let venue = visit.venue()?;
@@ -56,7 +56,7 @@ pub fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Tro
     let given: i64 = history.iter().map(|(_, values)| values[1]).sum();
     let own = visit.actor().account;
     let answers = work::venue::answers(tx, &venue.id)?;
-    let crosses = review::cross_checks(&review::Numbers {
+    let crosses = ShownCheck::all(&review::Numbers {
         programme,
         persons: answers.get("expected_persons").and_then(|v| v.parse().ok()).unwrap_or(0),
         doses: venue.expected_doses,

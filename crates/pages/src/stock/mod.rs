@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::secrets;
 use rules::access::Act;
 use rules::application::grouped;
@@ -19,6 +19,7 @@ use rules::stock::{self, Kind, Refusal};
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::list;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};

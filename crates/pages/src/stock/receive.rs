@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::secrets;
 use rules::application::commas;
 use rules::gs1::{self, Certainty};
@@ -12,7 +12,9 @@ use rules::{input, time};
 use serde_json::{Value, json};
 
 use web::Done;
+use web::errors::Errors;
 use web::visit::{Trouble, Visit};
+use words::Sentence;
 use work::stock::{Given, Received, enter, lot, say_serial};
 
 /// Years ahead of which no vaccine expires.
@@ -50,7 +52,7 @@ pub fn choices(
     let mut all: Vec<(String, String)> = Vec::new();
     for reading in readings {
         if !all.iter().any(|(lot, _)| *lot == reading.lot) {
-            let said = reading.say();
+            let said = reading.sentence();
             all.push((reading.lot, said));
         }
     }
@@ -166,7 +168,7 @@ pub fn doubts(
         } else if let Some(strange) =
             stock::strange(&given.number, known.iter().map(String::as_str))
         {
-            all.push((field("lot"), strange.to_string()));
+            all.push((field("lot"), strange.sentence()));
         }
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {
@@ -175,7 +177,10 @@ pub fn doubts(
             known: known.expiry,
             typed: given.expiry,
         };
-        all.push((field("expiry"), format!("{said}。箱の表示をもう一度確かめてください")));
+        all.push((
+            field("expiry"),
+            format!("{said}。箱の表示をもう一度確かめてください", said = said.sentence()),
+        ));
     }
     let far = jiff::Span::new().years(5);
     if stored.is_none()

@@ -3,7 +3,7 @@
 
 use masters::Masters;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::stock::{self, Refusal};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::choices;
 use crate::print;
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
@@ -98,7 +99,7 @@ fn offer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         Some(id) if *id == venue.id => errors.add("to_code", Refusal::ToItself),
         Some(id) => {
             if let Some(done) = work::venue::completed(tx, id)? {
-                errors.add("to_code", rules::access::said_completed(done.at));
+                errors.add("to_code", words::access::completed(done.at));
             }
         }
     }

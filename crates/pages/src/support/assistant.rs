@@ -85,7 +85,7 @@ fn facts(visit: &Visit, tx: &mut Tx<'_>, wanted: &[String]) -> Result<Vec<String
                             for (number, status) in work::letter::open(tx, venue)? {
                                 all.push(format!(
                                     "{name}の委任状（{number}）は「{}」です。",
-                                    status.label()
+                                    words::letter::status(status)
                                 ));
                             }
                         }

@@ -3,13 +3,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::texts::Lang;
 use rules::access::Act;
 use rules::application::grouped;
 use rules::{input, time};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

@@ -1,12 +1,13 @@
 //! 担当者 and the ID rule: a changed mail address issues a new ID; name, department and phone don't.
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::{Act, Role, Scope};
 use rules::input;
 use rules::venue::{ContactRefusal, Side};
 use serde_json::{Value, json};
 
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};

@@ -5,17 +5,19 @@ mod contacts;
 mod doctors;
 
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use rules::access::Act;
 use rules::application::{self, SECTIONS};
 use rules::venue::CheckPlace;
 use serde_json::{Value, json};
 
 use crate::application::{answer_groups, field_json};
+use web::errors::Errors;
 use web::page::{Answer, Typed};
 use web::routes::{command, page};
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
+use words::sentences;
 
 pub fn routes() -> Vec<Route> {
     let mut all = vec![
@@ -63,7 +65,7 @@ pub fn checks_json(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<Value>, Trouble> 
     let checks = work::venue::checks(tx, venue)?;
     Ok(checks
         .iter()
-        .map(|c| json!({"title": c.title, "missing": c.missing, "passed": c.passed(), "href": check_link(venue, c.place)}))
+        .map(|c| json!({"title": words::venue::title(c.place), "missing": sentences(&c.missing), "passed": c.passed(), "href": check_link(venue, c.place)}))
         .collect())
 }
 
@@ -111,7 +113,7 @@ fn edit(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     visit.page(
         "venue/edit.html",
         typed,
-        json!({"h1": section.title, "fields": fields, "section": section.key, "crumbs": [[format!("/venues/{}", venue.id), "接種会場のまとめ"]]}),
+        json!({"h1": words::application::title(section.key), "fields": fields, "section": section.key, "crumbs": [[format!("/venues/{}", venue.id), "接種会場のまとめ"]]}),
     )
 }
 
@@ -125,13 +127,20 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
     let masters = visit.masters();
     for field in section.fields.iter().filter(|f| f.free_of_approval) {
-        match application::read(field, form.get(field.key), &masters.places, &masters.holidays) {
+        match application::read(
+            field,
+            words::application::label(field.key),
+            form.get(field.key),
+            &masters.places,
+            &masters.holidays,
+        ) {
             Ok(Some(value)) => {
                 answers.insert(field.key.into(), value);
             }
-            Ok(None) if field.required => {
-                errors.add(field.key, rules::input::InputFault::Empty(field.label.into()))
-            }
+            Ok(None) if field.required => errors.add(
+                field.key,
+                rules::input::InputFault::Empty(words::application::label(field.key).into()),
+            ),
             Ok(None) => {
                 answers.remove(field.key);
             }

@@ -15,5 +15,4 @@ fn only_the_venue_writes_its_plan_and_only_the_wholesaler_sets_a_date() {
         |act| Role::ALL.into_iter().filter(|r| may(*r, &Permission::ALL, act)).collect::<Vec<_>>();
     assert_eq!(writers(Act::EditPlan), [Role::Organizer, Role::Institution]);
     assert_eq!(writers(Act::ScheduleDelivery), [Role::Wholesaler]);
-    assert_eq!(who_can(Act::ReviewPlan), "国（厚生労働省）（確認の権限）");
 }

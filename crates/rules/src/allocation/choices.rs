@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Level, Ratio, Rule};
-use crate::application::grouped;
 
 /// A correction by hand, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,19 +45,12 @@ pub struct Choices {
     pub corrections: Vec<Correction>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceRefusal {
-    #[error("人口割・希望割・使用率の割合の合計が100%を超えています")]
     Over,
-    #[error("分け方を1つ以上選んでください（計画どおり、最低数、人口割、希望割、使用率）")]
     Nothing,
-    #[error("在庫による減は100%までです")]
     Cut,
-    #[error("都道府県・市町村の留保は100%までです")]
     Kept,
-    #[error(
-        "これまでに受け取っていない会場を先にするには「希望と保管できる数を上限にする」も選んでください"
-    )]
     FirstWithoutCap,
 }
 
@@ -83,52 +75,6 @@ impl Choices {
             return Err(ChoiceRefusal::FirstWithoutCap);
         }
         Ok(())
-    }
-
-    /// The choices as a person reads them, in the order of their rules: title and words. What
-    /// concerns single venues isn't among them. `typed` marks what a person wrote.
-    pub fn said(&self, typed: impl Fn(&str) -> String) -> Vec<(&'static str, String)> {
-        let mut said = vec![(
-            "配り方",
-            if self.tiered {
-                "国 → 都道府県 → 市町村 → 会場"
-            } else {
-                "国から会場へ直接"
-            }
-            .to_string(),
-        )];
-        let mut say = |used: bool, title: &'static str, text: String| {
-            if used {
-                said.push((title, text));
-            }
-        };
-        say(self.reserve > 0, "留保", format!("{}箱", grouped(self.reserve)));
-        say(self.kept_percent > 0, "都道府県・市町村の留保", format!("{}%", self.kept_percent));
-        say(self.cap, "上限", "希望した数と保管できる数まで".into());
-        say(self.first, "順番", "これまでに受け取っていない会場を先に".into());
-        say(self.minimum > 0, "最低数", format!("{}箱", grouped(self.minimum)));
-        say(self.population > 0, "人口割", format!("{}%", self.population));
-        let weeks = self.over_weeks.0 as f64 / 1e6;
-        say(self.cut > 0, "在庫による減", format!("{weeks}週間分を超える在庫で{}%", self.cut));
-        say(self.request > 0, "希望割", format!("{}%", self.request));
-        say(self.as_planned, "計画どおり", "残りのすべて（足りなければ計画に比例）".into());
-        let winners = if self.winners > 0 {
-            format!("、高い順に{}会場まで", grouped(self.winners))
-        } else {
-            String::new()
-        };
-        say(self.use_rate > 0, "使用率による充足", format!("{}%{winners}", self.use_rate));
-        let reason = if self.excluded_reason.is_empty() {
-            String::new()
-        } else {
-            format!("（{}）", typed(&self.excluded_reason))
-        };
-        say(
-            !self.excluded.is_empty(),
-            "対象外",
-            format!("{}会場{reason}", grouped(self.excluded.len())),
-        );
-        said
     }
 
     /// The rules of a run straight to the venues.

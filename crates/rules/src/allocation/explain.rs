@@ -1,62 +1,96 @@
-//! Why a number is what it is: parts by rule that add up, the sentence in Japanese and English, and
-//! what an officer should know.
+//! Why a number is what it is: parts by rule that add up, and what an officer should know. What is
+//! said of them, whoever tells it ([`Tell`]) puts into words.
 
 use std::collections::BTreeMap;
 
 use super::{Part, Proposal, Requester, Share, Warning, Work};
-use crate::application::grouped;
+
+/// Puts a proposal into words. The sentences are kept with it and its digest covers them, so that
+/// they are made while it is worked out.
+pub trait Tell {
+    /// Why somebody gets what he gets.
+    fn share(&self, share: &Explained<'_>) -> Told;
+    /// What an officer should know.
+    fn warning(&self, warned: &Warned) -> Told;
+    /// Out of which group's quota a share comes, in Japanese; stands before the share's sentence.
+    fn quota(&self, name: &str, boxes: u64) -> String;
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub japanese: String,
+    pub english: String,
+}
+
+/// What is told of somebody's share, in boxes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained<'a> {
+    pub requested: u64,
+    pub allocated: u64,
+    /// Whether a plan was asked for, not a wish.
+    pub planned: bool,
+    pub excluded: bool,
+    /// Add up to `allocated`, in order of application; the rounding last.
+    pub parts: &'a [Part],
+    /// Supply and the sum of the plans, where the plans had to be cut.
+    pub short: Option<(u64, u64)>,
+}
+
+/// What an officer should know before approving; boxes, and how many are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warned {
+    /// The reserve that was wanted is more than what there was.
+    Reserve { wanted: u64, supply: u64 },
+    /// The minimum didn't reach so many of those who asked.
+    Minimum { boxes: u64, without: usize, asking: usize },
+    /// So many boxes are missing from what is asked for.
+    Supply { missing: u64 },
+    /// No rule gave these boxes to anybody, though requests are open.
+    Unplaced { boxes: u64 },
+    /// So many asked and receive nothing.
+    Nothing { count: usize },
+    /// So many receive more than they asked for.
+    Beyond { count: usize },
+}
+
+impl Warned {
+    /// The key under which a proposal keeps it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Warned::Reserve { .. } => "reserve",
+            Warned::Minimum { .. } => "minimum",
+            Warned::Supply { .. } => "supply",
+            Warned::Unplaced { .. } => "unplaced",
+            Warned::Nothing { .. } => "nothing",
+            Warned::Beyond { .. } => "beyond",
+        }
+    }
+}
 
 /// The proposal that the worked rules come to; without its fingerprint.
-pub fn proposal(work: &Work<'_>) -> Proposal {
+pub fn proposal(work: &Work<'_>, tell: &dyn Tell) -> Proposal {
     let requested = work.requesters.iter().map(|r| r.request).sum();
     let allocated: u64 = work.given.iter().sum();
     let shares: Vec<Share> =
-        (0..work.requesters.len()).map(|i| explained(work, i, requested)).collect();
+        (0..work.requesters.len()).map(|i| explained(work, i, requested, tell)).collect();
     let left = work.supply - allocated;
     let reserve = work.reserve.min(left);
     let unplaced = left - reserve;
-    let mut warnings = work.warnings.clone();
+    let mut warned = work.warnings.clone();
     if requested > work.supply {
-        warnings.push(warning(
-            "supply",
-            format!("供給が希望の合計を{}箱下回っています。", grouped(requested - work.supply)),
-            format!(
-                "The supply is {} boxes below what is asked for.",
-                grouped(requested - work.supply)
-            ),
-        ));
+        warned.push(Warned::Supply { missing: requested - work.supply });
     }
     if unplaced > 0 && allocated < requested {
-        warnings.push(warning(
-            "unplaced",
-            format!(
-                "希望が残っていますが、{}箱はどのルールでも配られませんでした。",
-                grouped(unplaced)
-            ),
-            format!(
-                "{} boxes are given by no rule, though requests are not met.",
-                grouped(unplaced)
-            ),
-        ));
+        warned.push(Warned::Unplaced { boxes: unplaced });
     }
     let nothing = shares.iter().filter(|s| s.requested > 0 && s.allocated == 0).count();
     if nothing > 0 {
-        warnings.push(warning(
-            "nothing",
-            format!("希望がありながら1箱も受け取らないところが{}件あります。", grouped(nothing)),
-            format!("{} of those who asked receive nothing.", grouped(nothing)),
-        ));
+        warned.push(Warned::Nothing { count: nothing });
     }
     let beyond = shares.iter().filter(|s| s.allocated > s.requested).count();
     if beyond > 0 {
-        warnings.push(warning(
-            "beyond",
-            format!(
-                "希望より多く受け取るところが{}件あります（上限のルールがありません）。",
-                grouped(beyond)
-            ),
-            format!("{} receive more than they asked for (there is no cap).", grouped(beyond)),
-        ));
+        warned.push(Warned::Beyond { count: beyond });
     }
     let left_parts = [("reserve", reserve), ("unplaced", unplaced)]
         .into_iter()
@@ -70,55 +104,15 @@ pub fn proposal(work: &Work<'_>) -> Proposal {
         allocated,
         left,
         left_parts,
-        warnings,
+        warnings: warned.iter().map(|warned| warning(warned, tell)).collect(),
         quotas: Vec::new(),
         shares,
     }
 }
 
-fn warning(what: &str, sentence: String, sentence_en: String) -> Warning {
-    Warning { what: what.into(), sentence, sentence_en }
-}
-
-pub fn reserve_beyond_supply(wanted: u64, supply: u64) -> Warning {
-    warning(
-        "reserve",
-        format!(
-            "留保{wanted}箱は供給{supply}箱を超えています。供給のすべてを留保しました。",
-            wanted = grouped(wanted),
-            supply = grouped(supply)
-        ),
-        format!(
-            "A reserve of {wanted} is more than the supply of {supply}; all of it is held back."
-        ),
-    )
-}
-
-pub fn minimum_not_reached(boxes: u64, without: usize, asking: usize) -> Warning {
-    warning(
-        "minimum",
-        format!(
-            "最低{boxes}箱は、{asking}件のうち{without}件に届きませんでした。",
-            boxes = grouped(boxes),
-            asking = grouped(asking),
-            without = grouped(without)
-        ),
-        format!("The minimum of {boxes} did not reach {without} of {asking}."),
-    )
-}
-
-/// Japanese and English names of the parts.
-fn part_names(rule: &str) -> (&'static str, &'static str) {
-    match rule {
-        "as_planned" => ("計画どおり", "as planned"),
-        "population" => ("人口割", "by population"),
-        "request" => ("希望割", "by request"),
-        "use_rate" => ("使用率による充足", "by use rate"),
-        "stock_penalty" => ("在庫による調整", "for stock"),
-        "minimum" => ("最低数", "as minimum"),
-        "adjust" => ("個別調整", "by hand"),
-        _ => ("端数調整", "by rounding"),
-    }
+fn warning(warned: &Warned, tell: &dyn Tell) -> Warning {
+    let Told { japanese, english } = tell.warning(warned);
+    Warning { what: warned.key().into(), sentence: japanese, sentence_en: english }
 }
 
 /// The parts by rule, each rule once, in order of application; the rounding last.
@@ -134,49 +128,23 @@ fn parts(work: &Work<'_>, i: usize) -> Vec<Part> {
     parts
 }
 
-fn explained(work: &Work<'_>, i: usize, requested: u64) -> Share {
-    use std::fmt::Write;
+fn explained(work: &Work<'_>, i: usize, requested: u64, tell: &dyn Tell) -> Share {
     let r: &Requester = work.requesters[i];
     let parts = parts(work, i);
-    let allocated = work.given[i];
-    let asked = if work.planned { "計画" } else { "希望" };
-    let excluded = if work.excluded[i] { ("（対象外）", " (excluded)") } else { ("", "") };
-    let mut japanese = format!(
-        "{asked}{}箱に対して{}箱です{}。内訳：",
-        grouped(r.request),
-        grouped(allocated),
-        excluded.0
-    );
-    let mut english =
-        format!("Asked {}, received {}{}: ", grouped(r.request), grouped(allocated), excluded.1);
-    for (at, p) in parts.iter().enumerate() {
-        if at > 0 {
-            japanese.push('、');
-            english.push_str(", ");
-        }
-        // Writing into a text can't fail.
-        let _ = match p.rule.as_str() {
-            "as_planned" if work.short => {
-                write!(
-                    japanese,
-                    "計画の按分{}箱（供給{}箱÷計画合計{}箱）",
-                    grouped(p.boxes),
-                    grouped(work.supply),
-                    grouped(requested)
-                )
-            }
-            rule => write!(japanese, "{}{}箱", part_names(rule).0, grouped(p.boxes)),
-        };
-        let _ = write!(english, "{} {}", grouped(p.boxes), part_names(&p.rule).1);
-    }
-    japanese.push('。');
-    english.push('.');
+    let told = tell.share(&Explained {
+        requested: r.request,
+        allocated: work.given[i],
+        planned: work.planned,
+        excluded: work.excluded[i],
+        parts: &parts,
+        short: work.short.then_some((work.supply, requested)),
+    });
     Share {
         id: r.id.clone(),
         requested: r.request,
-        allocated,
-        sentence: japanese,
-        sentence_en: english,
+        allocated: work.given[i],
+        sentence: told.japanese,
+        sentence_en: told.english,
         parts,
         needle_boxes: None,
         depots: BTreeMap::new(),

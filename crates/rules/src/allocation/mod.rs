@@ -3,7 +3,7 @@
 //!
 //! A case is supply, an ordered rule set and requesters; the proposal says for each requester what
 //! was asked, what is
-//! given, the parts by rule that add up to it, and the sentence in Japanese and English. The same
+//! given, the parts by rule that add up to it, and what [`Tell`] says of it. The same
 //! case gives the same bytes
 //! on any machine and in any order of input. A further rule is a further variant of [`Rule`] and a
 //! further arm of [`apply`].
@@ -17,6 +17,7 @@ mod tiers;
 use std::collections::BTreeMap;
 
 pub use choices::{ChoiceRefusal, Choices, Correction};
+pub use explain::{Explained, Tell, Told, Warned};
 pub use refusal::{NotApproved, Refusal};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -281,7 +282,7 @@ struct Work<'a> {
     reserve: u64,
     short: bool,
     planned: bool,
-    warnings: Vec<Warning>,
+    warnings: Vec<Warned>,
 }
 
 impl Work<'_> {
@@ -358,7 +359,7 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
         Rule::Reserve { boxes, percent } => {
             let wanted = work.budget(percent.is_none().then_some(*boxes), *percent)?;
             if wanted > work.left {
-                work.warnings.push(explain::reserve_beyond_supply(wanted, work.left));
+                work.warnings.push(Warned::Reserve { wanted, supply: work.left });
             }
             let held = wanted.min(work.left);
             (work.left, work.reserve) = (work.left - held, work.reserve + held);
@@ -392,7 +393,7 @@ fn apply(work: &mut Work<'_>, rule: &Rule) -> Result<(), Refusal> {
                 .filter(|(i, n)| *n > 0 && work.given[*i] == 0 && work.room(*i) > 0)
                 .count();
             if without > 0 {
-                work.warnings.push(explain::minimum_not_reached(*boxes, without, asking));
+                work.warnings.push(Warned::Minimum { boxes: *boxes, without, asking });
             }
         }
         Rule::AsPlanned => {
@@ -511,11 +512,11 @@ fn sorted(requesters: &[Requester]) -> Result<Vec<&Requester>, Refusal> {
     Ok(sorted)
 }
 
-/// Works a case out.
+/// Works a case out; `tell` says why ([`Share::sentence`] and the like).
 ///
 /// # Errors
-/// What makes the case impossible, in one sentence.
-pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
+/// What makes the case impossible.
+pub fn propose(case: &Case, tell: &dyn Tell) -> Result<Proposal, Refusal> {
     let requesters = sorted(&case.requesters)?;
     let supply = case.supply.boxes().filter(|n| *n < LIMIT).ok_or(Refusal::TooLarge)?;
     if case.needles.is_some_and(|k| k.denominator == 0 || k.pack == 0) {
@@ -526,9 +527,9 @@ pub fn propose(case: &Case) -> Result<Proposal, Refusal> {
         return Err(Refusal::RulesAndLevels);
     }
     let mut proposal = if tiered {
-        tiers::propose(case, supply, &requesters)?
+        tiers::propose(case, supply, &requesters, tell)?
     } else {
-        explain::proposal(&worked(supply, &case.rules, &requesters)?)
+        explain::proposal(&worked(supply, &case.rules, &requesters)?, tell)
     };
     proposal.fingerprint = fingerprint(case, &requesters);
     if let Some(kit) = case.needles {

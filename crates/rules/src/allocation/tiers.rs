@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Part, Proposal, Ratio, Refusal, Requester, Rule, Share, explain, worked};
+use super::{Case, Part, Proposal, Ratio, Refusal, Requester, Rule, Share, Tell, explain, worked};
 
 /// One level of a tiered case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,12 @@ pub struct Quota {
 }
 
 /// Works a tiered case out; `requesters` in order of id.
-pub fn propose(case: &Case, supply: u64, requesters: &[&Requester]) -> Result<Proposal, Refusal> {
+pub fn propose(
+    case: &Case,
+    supply: u64,
+    requesters: &[&Requester],
+    tell: &dyn Tell,
+) -> Result<Proposal, Refusal> {
     let above = case.levels.len() - 1;
     if let Some(r) = requesters.iter().find(|r| r.path.len() != above) {
         return Err(Refusal::Path(r.id.clone(), above));
@@ -42,6 +47,7 @@ pub fn propose(case: &Case, supply: u64, requesters: &[&Requester]) -> Result<Pr
     }
     let mut run = Run {
         case,
+        tell,
         known,
         quotas: Vec::new(),
         shares: Vec::with_capacity(requesters.len()),
@@ -79,6 +85,7 @@ pub fn propose(case: &Case, supply: u64, requesters: &[&Requester]) -> Result<Pr
 
 struct Run<'c> {
     case: &'c Case,
+    tell: &'c dyn Tell,
     known: BTreeMap<&'c str, &'c Requester>,
     quotas: Vec<Quota>,
     shares: Vec<Share>,
@@ -99,7 +106,7 @@ impl Run<'_> {
         // What names a requester who isn't in this group holds elsewhere.
         let rules = here(&level.rules, members, at, self.case.levels.len());
         if at + 1 == self.case.levels.len() {
-            let mut own = explain::proposal(&worked(supply, &rules, members)?);
+            let mut own = explain::proposal(&worked(supply, &rules, members)?, self.tell);
             for share in &mut own.shares {
                 share.sentence = format!("{trail}{}", share.sentence);
             }
@@ -115,7 +122,7 @@ impl Run<'_> {
         let heads: Vec<Requester> =
             groups.iter().map(|(id, members)| self.head(id, members)).collect();
         let heads: Vec<&Requester> = heads.iter().collect();
-        let own = explain::proposal(&worked(supply, &rules, &heads)?);
+        let own = explain::proposal(&worked(supply, &rules, &heads)?, self.tell);
         if at == 0 {
             self.warnings.clone_from(&own.warnings);
         }
@@ -125,10 +132,7 @@ impl Run<'_> {
         for ((share, head), members) in own.shares.into_iter().zip(heads).zip(groups.into_values())
         {
             let name = if head.name.is_empty() { head.id.as_str() } else { head.name.as_str() };
-            let trail = format!(
-                "{trail}{name}の枠{}箱から。",
-                crate::application::grouped(share.allocated)
-            );
+            let trail = format!("{trail}{}", self.tell.quota(name, share.allocated));
             let given = self.level(at + 1, share.allocated, &members, &trail)?;
             passed_on += given;
             self.quotas.push(Quota {

@@ -7,16 +7,17 @@ use crate::holidays::Holidays;
 use crate::input::{self, InputFault};
 
 /// What is wrong with a day of delivery, or with the time beside it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DayFault {
-    #[error(transparent)]
-    Day(#[from] InputFault),
-    #[error(
-        "納入予定日の「{0}」は、午前（9時〜12時）か午後（13時〜17時）かがわかりません。日付だけを入力し、時間帯を選んでください"
-    )]
+    Day(InputFault),
     Neither(String),
-    #[error("納入予定日の「{0}」と、時間帯の「{1}」が合いません。どちらかを直してください")]
     Other(String, &'static str),
+}
+
+impl From<InputFault> for DayFault {
+    fn from(fault: InputFault) -> DayFault {
+        DayFault::Day(fault)
+    }
 }
 
 /// The halves of the day in which words behind a day lie; none of both where they are hours of
@@ -171,12 +172,12 @@ mod tests {
             assert_eq!(read.clone().ok().map(|(_, band)| band), band, "{raw} {field:?}: {read:?}");
             assert!(day.is_err() || day.is_ok_and(|day| day == "2022-03-22"), "{raw}");
         }
-        let said =
-            |raw: &str| day_and_band(raw, None, about, &holidays).expect_err(raw).to_string();
-        assert!(said("3/22（水）午前").contains("曜日と合いません"));
-        assert!(said("3/22（火・祝）午前").contains("2022年3月22日（火）は祝日ではありません"));
+        let why =
+            |raw: &str| format!("{:?}", day_and_band(raw, None, about, &holidays).expect_err(raw));
+        assert!(why("3/22（水）午前").starts_with("Day(OtherWeekday"));
+        assert!(why("3/22（火・祝）午前").starts_with("Day(NoHoliday"));
         let spring = day_and_band("3/21（月・祝）午前", None, about, &holidays);
         assert_eq!(spring, Ok((jiff::civil::date(2022, 3, 21), Some(Morning))));
-        assert!(said("3/22 9:00～17:00").contains("は、午前（9時〜12時）か午後"));
+        assert!(why("3/22 9:00～17:00").starts_with("Neither"));
     }
 }

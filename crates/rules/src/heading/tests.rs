@@ -11,10 +11,6 @@ fn march() -> Target {
     }
 }
 
-fn said(title: &str) -> Vec<String> {
-    march().doubts(title).iter().map(|d| d.to_string().chars().take(12).collect()).collect()
-}
-
 const OF_FEBRUARY: &[&str] = &[
     "請求書（2022年2月分）",
     "請求書(２０２２年２月分)",
@@ -166,7 +162,7 @@ fn a_title_of_the_month_itself_or_of_none_is_not_asked_about() {
         "Dose 3",
         "ver.1.2",
     ] {
-        assert_eq!(said(title), [""; 0], "{title}");
+        assert_eq!(march().doubts(title), [], "{title}");
     }
 }
 
@@ -214,10 +210,6 @@ fn the_month_of_billing_is_the_one_after_the_month_that_is_billed() {
     let december = Target { month: own, ..Target::default() };
     assert_eq!(december.doubts("12月分（1月請求）"), []);
     assert_eq!(december.doubts("2022年1月請求分"), []);
-    assert_eq!(
-        march().doubts("5月請求分")[0].to_string(),
-        "2022年5月に請求する表と書かれていますが、ここは2022年3月の分です（ふつうは2022年4月に請求します）。表を確かめてください"
-    );
 }
 
 #[test]
@@ -318,7 +310,7 @@ fn another_venues_code_and_another_dose_are_asked_about() {
         "TEL 1311234577",
         "13112345690",
     ] {
-        assert_eq!(said(title), [""; 0], "{title}");
+        assert_eq!(march().doubts(title), [], "{title}");
     }
     for (title, dose) in [
         ("4回目接種", 4),
@@ -331,7 +323,7 @@ fn another_venues_code_and_another_dose_are_asked_about() {
         assert_eq!(march().doubts(title), [Doubt::Dose { named: dose, own: 3 }], "{title}");
     }
     for title in ["3回目接種", "追加接種（３回目）", "三回目", "3回", "4回"] {
-        assert_eq!(said(title), [""; 0], "{title}");
+        assert_eq!(march().doubts(title), [], "{title}");
     }
     // What is about no one thing is asked about nothing.
     assert_eq!(Target::default().doubts("2022年2月分 4回目 1311234569"), []);

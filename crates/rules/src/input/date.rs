@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use super::InputFault;
 use super::chars::{dashes, folded, is_blank};
 use super::vocabulary::{ERAS, HOLIDAYS, MONTHS, SOME_HOLIDAY};
-use crate::time::{Month, say_date};
+use crate::time::Month;
 
 /// A date that says its year: `2022-02-22`, `2022/2/22`, `20220222`, `2022年2月22日（火）`, `令和4年2月22日`,
 /// `令4.2.22`, `R4.2.22`, `5040222` (an
@@ -116,12 +116,9 @@ pub fn date_within(label: &str, raw: &str, from: Date, to: Date) -> Result<Date,
 pub fn inside(label: &str, day: Date, from: Date, to: Date) -> Result<Date, InputFault> {
     match (from..=to).contains(&day) {
         true => Ok(day),
-        false => Err(InputFault::DateOutside {
-            label: label.into(),
-            read: say_date(day),
-            min: say_date(from),
-            max: say_date(to),
-        }),
+        false => {
+            Err(InputFault::DateOutside { label: label.into(), read: day, min: from, max: to })
+        }
     }
 }
 
@@ -256,8 +253,8 @@ impl Why {
             Why::WhichYear => InputFault::WhichYear { label, raw },
             Why::WhichOrder => InputFault::WhichOrder { label, raw },
             Why::NoSuchDay => InputFault::NoSuchDay { label, raw },
-            Why::OtherWeekday(day) => InputFault::OtherWeekday { label, raw, day: say_date(day) },
-            Why::WrongWeekday(day) => InputFault::WrongWeekday { label, raw, day: say_date(day) },
+            Why::OtherWeekday(day) => InputFault::OtherWeekday { label, raw, day },
+            Why::WrongWeekday(day) => InputFault::WrongWeekday { label, raw, day },
         }
     }
 }

@@ -14,19 +14,6 @@ pub enum Belongs {
     Web,
 }
 
-impl Belongs {
-    pub(super) fn said(self) -> &'static str {
-        match self {
-            Belongs::Phone => {
-                "電話番号です。電話番号の欄に入力してください（内線は番号の後に「内線123」と続けます）"
-            }
-            Belongs::Mail => "メールアドレスです。メールアドレスの欄に入力してください",
-            Belongs::Postal => "郵便番号です。郵便番号の欄に入力してください",
-            Belongs::Web => "ホームページのアドレスです。この欄には入力しないでください",
-        }
-    }
-}
-
 /// No field for a name or an address is longer; what stands behind isn't looked at.
 const LONGEST: usize = 300;
 

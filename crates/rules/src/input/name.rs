@@ -25,7 +25,7 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
         return Err(InputFault::Ditto(label.into()));
     }
     match value.chars().find(|c| is_lost(*c)) {
-        Some(lost) => Err(InputFault::Lost { label: label.into(), found: say_lost(lost) }),
+        Some(lost) => Err(InputFault::Lost { label: label.into(), found: lost }),
         // One of a spreadsheet's errors is short.
         None if super::is_left_over(&value) => {
             Err(InputFault::LeftOver { label: label.into(), raw: value })
@@ -110,14 +110,6 @@ pub fn is_ditto(raw: &str) -> bool {
         !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '仝' | '々' | '″' | '′'));
     marks
         || ["同上", "上と同じ", "上に同じ", "上同", "同左"].contains(&text.trim_matches(['(', ')']))
-}
-
-fn say_lost(c: char) -> String {
-    match c {
-        '〓' => "〓".into(),
-        '\u{fffd}' => "文字化け".into(),
-        c => format!("外字 U+{:04X}", u32::from(c)),
-    }
 }
 
 fn short(label: &str, value: String, max: usize) -> Result<String, InputFault> {

@@ -74,7 +74,7 @@ mod tests {
             let of = |d: &Doubt| match d {
                 Doubt::TakenFor { column, value } => format!("{column} = {value}"),
                 Doubt::Kept { column, value } => format!("{column} keeps {value}"),
-                other => other.to_string(),
+                other => format!("{other:?}"),
             };
             left_open(stored, "モデルナ", empty).iter().map(of).collect()
         };

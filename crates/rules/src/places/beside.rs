@@ -67,21 +67,37 @@ impl Places {
     }
 
     /// Why a code and the name beside it aren't taken, and what they may be.
-    pub fn contradiction(&self, raw: &str) -> Option<String> {
+    pub fn contradiction(&self, raw: &str) -> Option<Contradiction> {
         let beside = self.beside(raw).filter(|beside| !beside.agree())?;
         let Meaning::Many(all) = beside.meaning(self) else { return None };
-        let all: Vec<String> = all.iter().map(|m| self.full_name(&m.code)).collect();
-        let (raw, all) = (name(raw), all.join("、"));
-        Some(match check_municipality(&beside.code) {
-            _ if !beside.by_code.is_empty() => format!(
-                "「{raw}」は、コードと名前が合いません。どちらが正しいか確かめてください（{all}）"
-            ),
-            Err(CodeFault::CheckDigit { expected }) => format!(
-                "「{raw}」のコードは、検査数字が合いません（最後の桁は{expected}のはずです）。コードと名前を確かめてください（{all}）"
-            ),
-            _ => format!(
-                "「{raw}」のコードは、市区町村コードではありません。コードと名前を確かめてください（{all}）"
-            ),
-        })
+        let why = match check_municipality(&beside.code) {
+            _ if !beside.by_code.is_empty() => Contradicted::OtherPlace,
+            Err(CodeFault::CheckDigit { expected }) => Contradicted::CheckDigit { expected },
+            _ => Contradicted::NoCode,
+        };
+        let candidates = all.iter().map(|m| self.full_name(&m.code)).collect();
+        Some(Contradiction { raw: name(raw), why, candidates })
     }
+}
+
+/// A code and a name beside it that don't mean one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// As it was written.
+    pub raw: String,
+    pub why: Contradicted,
+    /// Full names of all that the two may mean.
+    pub candidates: Vec<String>,
+}
+
+/// What is wrong with a code beside a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contradicted {
+    /// It is another place's.
+    OtherPlace,
+    CheckDigit {
+        expected: u32,
+    },
+    /// No municipality has it.
+    NoCode,
 }

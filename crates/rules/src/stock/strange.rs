@@ -4,17 +4,10 @@
 use crate::input::placeholder::is_counted;
 
 /// Why a lot that nobody knows is asked about.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Strange {
-    #[error("ロット{0}には数字がありません。箱かバイアルに印字されている番号か、確かめてください")]
     NoDigits(String),
-    #[error(
-        "ロット{0}は、短すぎる番号か、表計算ソフトの数字のように見えます。箱かバイアルに印字されている番号か、確かめてください"
-    )]
     Odd(String),
-    #[error(
-        "ロット{lot}は、登録されているロット（{known}など）と桁数が違います。箱かバイアルに印字されている番号か、確かめてください"
-    )]
     Unlike { lot: String, known: String },
 }
 

@@ -4,7 +4,7 @@ use super::venue::claim_of;
 use super::*;
 use crate::programme::sample;
 use crate::review;
-use crate::venue::CheckPlace;
+use crate::venue::{CheckPlace, Missing};
 
 fn at(text: &str) -> Timestamp {
     time::parse_instant(text).unwrap()
@@ -46,8 +46,7 @@ fn quiet() -> VenueFacts {
 #[test]
 fn what_a_venue_does_with_its_plan_follows_from_the_review() {
     use review::Status::{Reviewed, RevisionRequired, Waiting};
-    let check =
-        Check { place: CheckPlace::Doctors, title: "医師情報", missing: vec!["".into()] };
+    let check = Check { place: CheckPlace::Doctors, missing: vec![Missing::Doctor] };
     for (plan, checks, draft, expected) in [
         (None, vec![], None, "Register 2/15 15:00"),
         (Some(RevisionRequired), vec![], None, "Revise 2/15 15:00"),

@@ -3,9 +3,11 @@
 
 use pages::allocation;
 use platform::db::{Failure, Tx};
-use rules::allocation::{Choices, Ratio, propose};
+use rules::allocation::{Choices, Ratio};
 use serde_json::{Value, json};
 use web::Trouble;
+use words::Sentence;
+use words::allocation::propose;
 
 use super::store;
 use super::world::{World, officer};
@@ -47,7 +49,7 @@ pub fn run(database: Option<&str>, venues: u32) -> Result<Value, String> {
     let supply = asking.iter().map(|a| a.requester.request).sum::<u64>() * 7 / 10;
     let watch = Watch::begins();
     let case = work::allocation::case(&masters, supply, &choices, &asking);
-    let proposal = propose(&case).map_err(|e| e.to_string())?;
+    let proposal = propose(&case).map_err(|e| e.sentence())?;
     let decided_s = watch.elapsed().as_secs_f64();
 
     let (known, now) = (masters.clone(), house.now());

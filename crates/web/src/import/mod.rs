@@ -24,7 +24,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use platform::db::Tx;
-use platform::form::{Errors, Form};
+use platform::form::Form;
 use platform::kept::{items, texts, whole};
 use platform::{ids, kept, row};
 use rules::access::Act;
@@ -51,6 +51,8 @@ use super::routes::{self, Done, Holds, Route, Run, Takes};
 use super::visit::{Request, Trouble, Visit, guard};
 use super::{House, server};
 use work::imports;
+
+use crate::errors::Errors;
 pub use work::imports::Counts;
 use work::imports::Status;
 

@@ -6,6 +6,7 @@ use rules::heading::Target;
 use super::super::reading::Table;
 use super::super::visit::{Trouble, Visit};
 use super::{Fault, Head};
+use words::Sentence;
 
 /// What a table is taken into at an address: its venue, and the programme's dose.
 ///
@@ -27,7 +28,7 @@ pub(super) fn doubts(target: &Target, head: &Head, table: &Table, file: &str) ->
         let fault = |doubt: rules::heading::Doubt| Fault {
             column: column.into(),
             typed: title.into(),
-            problem: doubt.to_string(),
+            problem: doubt.sentence(),
         };
         target.doubts(title).into_iter().map(fault).collect::<Vec<_>>()
     };

@@ -175,7 +175,7 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
     let programme = by.masters.programme();
     let cycle = programme.cycle(run.cycle).ok_or(Refused::NotFound)?;
     if run.approved_at.is_some() || decided_cycles(tx, &programme.id, None)?.contains(&run.cycle) {
-        return Err(Refused::ByRule(NotApproved::Fixed(cycle.say())));
+        return Err(Refused::ByRule(NotApproved::Fixed(cycle.number)));
     }
     if !run.is_readable() {
         return Err(Refused::ByRule(NotApproved::Unreadable));
@@ -184,11 +184,11 @@ pub fn fix(by: &Caller<'_>, tx: &mut Tx<'_>, run: &Run) -> Result<bool, Refused<
         return Err(Refused::ByRule(NotApproved::NotTried));
     }
     if time::date(now) < cycle.decided {
-        return Err(Refused::ByRule(NotApproved::TooEarly(time::say_date(cycle.decided))));
+        return Err(Refused::ByRule(NotApproved::TooEarly(cycle.decided)));
     }
     let since = completed_since(tx, &run.id)?;
     if !since.is_empty() {
-        return Err(Refused::ByRule(NotApproved::CompletedSince(since.join("、"))));
+        return Err(Refused::ByRule(NotApproved::CompletedSince(since)));
     }
     let other_box = run.other_box(programme);
     if !other_box.is_empty() {

@@ -4,10 +4,12 @@
 mod commands;
 pub mod event;
 mod lists;
+mod shown;
 
 pub use commands::*;
 pub use event::Event;
 pub use lists::*;
+pub use shown::ShownFinding;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

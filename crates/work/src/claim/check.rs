@@ -2,13 +2,13 @@
 //! stops.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use rules::application::grouped;
 use rules::claim::{self, Age, Counts, Kind, Refusal};
 use rules::time::{self, Month};
+use words::Sentence;
 
 use super::{Row, SAME, Stored, calculate, load, place_name, submit, with_coupon};
 use crate::results;
@@ -61,14 +61,13 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Sentence for Finding {
+    fn sentence(&self) -> String {
         match self {
-            Finding::Empty => f.write_str("件数がありません。"),
-            Finding::Late { due, with } => f.write_str(&claim::said_late(*due, *with)),
-            Finding::NoRepresentative => f.write_str("代表者氏名がありません。"),
-            Finding::NotAsReported { month, claimed, reported } => write!(
-                f,
+            Finding::Empty => "件数がありません。".into(),
+            Finding::Late { due, with } => words::claim::late(*due, *with),
+            Finding::NoRepresentative => "代表者氏名がありません。".into(),
+            Finding::NotAsReported { month, claimed, reported } => format!(
                 "接種の請求{}件と、{}の接種実績{}回が違います（差{}）。",
                 grouped(*claimed),
                 month.say(),
@@ -76,27 +75,25 @@ impl fmt::Display for Finding {
                 grouped((claimed - reported).abs())
             ),
             Finding::MonthNotOver(month) => {
-                write!(f, "{}はまだ終わっていません。請求は翌月に行います。", month.say())
+                format!("{}はまだ終わっていません。請求は翌月に行います。", month.say())
             }
-            Finding::NotAsRecorded { place, claimed, recorded } => write!(
-                f,
+            Finding::NotAsRecorded { place, claimed, recorded } => format!(
                 "{place}の請求は{}件、個人単位の記録は{}件です。",
                 grouped(*claimed),
                 grouped(*recorded)
             ),
-            Finding::NotClaimed { place, recorded } => write!(
-                f,
+            Finding::NotClaimed { place, recorded } => format!(
                 "{place}は、個人単位の記録に{}件ありますが、請求にありません。",
                 grouped(*recorded)
             ),
             Finding::ThreeTimes { before } => {
-                write!(f, "件数が前の月（{}件）の3倍を超えています。", grouped(*before))
+                format!("件数が前の月（{}件）の3倍を超えています。", grouped(*before))
             }
             Finding::NoTitle => {
-                f.write_str("代表者の役職がありません。請求書には役職と氏名を印字します。")
+                "代表者の役職がありません。請求書には役職と氏名を印字します。".into()
             }
             Finding::EmptyRow { place } => {
-                write!(f, "{place}は0件です。提出する請求には載りません。")
+                format!("{place}は0件です。提出する請求には載りません。")
             }
         }
     }
@@ -176,11 +173,11 @@ pub enum NotHandedIn {
     Rule(Refusal),
 }
 
-impl fmt::Display for NotHandedIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Sentence for NotHandedIn {
+    fn sentence(&self) -> String {
         match self {
-            NotHandedIn::Found(finding) => finding.fmt(f),
-            NotHandedIn::Rule(refusal) => refusal.fmt(f),
+            NotHandedIn::Found(finding) => finding.sentence(),
+            NotHandedIn::Rule(refusal) => refusal.sentence(),
         }
     }
 }

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use mails::delivery::Wholesaler;
 use platform::db::{Failure, Tx};
 use platform::{args, secrets, sql};
-use rules::delivery::{self, Notice, Refusal, TimeBand};
+use rules::delivery::{self, Doubt, Notice, Refusal, TimeBand};
 use rules::input::{self, InputFault};
 use rules::time;
+use words::sentences;
 
 use super::event::{Amounts, Boxes, Delivered, OfCycle, Received, Scheduled};
 use super::{Event, Shipment, load};
@@ -35,7 +36,7 @@ pub fn may_schedule(
 }
 
 /// What is asked about a date before anything is saved or mailed; empty where nothing is doubtful.
-pub fn questions(by: &Caller<'_>, shipment: &Shipment, date: Date) -> Vec<String> {
+pub fn questions(by: &Caller<'_>, shipment: &Shipment, date: Date) -> Vec<Doubt> {
     delivery::questions(
         &shipment.facts(),
         date,
@@ -46,10 +47,10 @@ pub fn questions(by: &Caller<'_>, shipment: &Shipment, date: Date) -> Vec<String
 }
 
 /// What a person says yes to: exactly these questions about these shipments.
-pub fn answer_to(questions: &[(String, Date, Vec<String>)]) -> String {
+pub fn answer_to(questions: &[(String, Date, Vec<Doubt>)]) -> String {
     let mut all: Vec<String> = questions
         .iter()
-        .map(|(id, date, asked)| format!("{id} {date} {}", asked.join(" ")))
+        .map(|(id, date, asked)| format!("{id} {date} {}", sentences(asked).join(" ")))
         .collect();
     all.sort_unstable();
     secrets::digest(&all.join("\n")).chars().take(32).collect()

@@ -277,7 +277,7 @@ pub fn open(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<(String, Status)>, Failu
     Ok(of_venue(tx, venue)?
         .iter()
         .map(|l| (l.number.clone(), l.status()))
-        .filter(|(_, s)| s.next_act().is_some())
+        .filter(|(_, s)| s.next().is_some())
         .collect())
 }
 

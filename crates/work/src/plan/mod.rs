@@ -23,6 +23,7 @@ use rules::plan::{Decided, Fixed, Held, Holdings, Line, Lines};
 use rules::programme::{Packing, Programme};
 use rules::review::{Flag, Status};
 use serde::Serialize;
+use words::Sentence;
 
 kept! {
     pub KeptFlags = OfFlags(Vec<Flag>), items,

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::form::Errors;
 use rules::application::grouped;
 use rules::input::{self, InputFault};
 use rules::programme::Programme;
@@ -13,6 +12,7 @@ use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as Typ
 use rules::time;
 
 use super::{Confirmed, NotReported, NotWritten, Report, asked_about, entries, known};
+use crate::errors::Errors;
 use crate::{Caller, Refused, venue};
 
 /// A report as it was said, on the page or by another system; nothing where a field holds nothing
@@ -59,7 +59,7 @@ fn read(
     let [up, sum] = fields_of(series);
     // A decrease is typed as a total, or as an increase with a minus.
     let number = |name: &str, typed: &str, errors: &mut Errors| -> Option<i64> {
-        let label = series.label(programme);
+        let label = words::results::label(series, programme);
         let read = match name.ends_with("_increase") {
             true => input::signed(&label, series.unit(), typed),
             false => input::whole(&label, series.unit(), typed),
@@ -155,7 +155,7 @@ pub fn report_said(
 ) -> Result<(), Refused<Errors>> {
     let mut errors = Errors::default();
     if let Some(done) = venue::completed(tx, venue)? {
-        errors.add("", rules::access::said_completed(done.at));
+        errors.add("", words::access::completed(done.at));
         return Err(Refused::ByRule(errors));
     }
     let before = entries(tx, venue)?;

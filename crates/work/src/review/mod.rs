@@ -3,10 +3,12 @@
 mod commands;
 pub mod event;
 mod queue;
+mod shown;
 
 pub use commands::*;
 pub use event::Event;
 pub use queue::*;
+pub use shown::ShownCheck;
 
 use jiff::Timestamp;
 use platform::db::{Failure, Tx};

@@ -3,6 +3,7 @@
 use rules::claim::Band;
 use rules::person::Coupon;
 use rules::stock::Strange;
+use words::Sentence;
 
 use super::*;
 
@@ -80,7 +81,7 @@ fn a_shot_before_its_lot_came_to_the_venue_is_asked_about() {
     let said = Doubt::BeforeLot { lot: "3005785".into(), came: day("2022-03-01") };
     assert_eq!(column_of(&said), "接種日");
     assert_eq!(
-        said.to_string(),
+        said.sentence(),
         "ロット3005785がこの会場に入ったのは2022年3月1日（火）です。接種日とロット番号を確かめてください"
     );
     // What expired is refused, whenever it came.

@@ -348,8 +348,8 @@ fn a_date_is_nobodys_name_and_a_name_with_digits_is_one() {
         assert!(matches!(person("医師名", raw), Err(InputFault::Elsewhere { .. })), "{raw}");
     }
     for raw in NOBODIES.iter().copied() {
-        let said = person("医師名", raw).unwrap_err();
-        assert!(matches!(said, InputFault::NoName { .. }), "{raw}: {said}");
+        let why = person("医師名", raw).unwrap_err();
+        assert!(matches!(why, InputFault::NoName { .. }), "{raw}: {why:?}");
     }
     assert!(matches!(person("医師名", "　"), Err(InputFault::Empty(_))));
     for raw in ["1月1日", "1-Jan", "Jan-22", "2022年1月", "Mar 18"] {

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 use rules::holidays::Holidays;
 use rules::input::{self, InputFault};
+use words::Sentence;
 
 use crate::{mean, of, wrapped};
 
@@ -207,11 +208,11 @@ fn every_reader_of_days_holds_the_holiday_against_the_calendar() {
     let outside = known.settle(input::date_within("日", "2022/3/21(祝)", from, to));
     assert!(matches!(outside, Err(InputFault::DateOutside { .. })), "{outside:?}");
     assert_eq!(
-        known.settle(input::date("接種日", "2022/4/20(祝)")).unwrap_err().to_string(),
+        known.settle(input::date("接種日", "2022/4/20(祝)")).unwrap_err().sentence(),
         "接種日の「2022/4/20(祝)」：2022年4月20日（水）は祝日ではありません。日付か祝日の記載を直してください"
     );
     assert_eq!(
-        known.settle(input::date("接種日", "2022/4/29（みどりの日）")).unwrap_err().to_string(),
+        known.settle(input::date("接種日", "2022/4/29（みどりの日）")).unwrap_err().sentence(),
         "接種日の「2022/4/29(みどりの日)」：2022年4月29日（金）はみどりの日ではありません。日付か祝日の記載を直してください"
     );
     // The calendar's own rows say what is one.

@@ -1,6 +1,7 @@
 //! Names, texts, readings, and the key by which one person is known again.
 
 use rules::input::{self, InputFault};
+use words::Sentence;
 
 use crate::{mean, of, refused, wrapped, wrapped_wide};
 
@@ -69,11 +70,11 @@ fn names() {
     }
     mean(&cases, input::name);
     assert_eq!(
-        input::line("氏名", "\u{3000}", 60).unwrap_err().to_string(),
+        input::line("氏名", "\u{3000}", 60).unwrap_err().sentence(),
         "氏名を入力してください"
     );
     assert_eq!(
-        input::line("氏名", &"あ".repeat(61), 60).unwrap_err().to_string(),
+        input::line("氏名", &"あ".repeat(61), 60).unwrap_err().sentence(),
         "氏名は60文字までで入力してください"
     );
     assert_eq!(input::line("氏名", &"\u{20bb7}".repeat(60), 60), Ok("\u{20bb7}".repeat(60)));
@@ -141,7 +142,7 @@ fn texts() {
         assert_eq!(input::clean(raw), "", "{raw:?}");
     }
     assert_eq!(
-        input::long_text("メモ", &"あ".repeat(2001), 2000).unwrap_err().to_string(),
+        input::long_text("メモ", &"あ".repeat(2001), 2000).unwrap_err().sentence(),
         "メモは2000文字までで入力してください"
     );
 }
@@ -235,7 +236,7 @@ fn readings() {
         ],
     );
     assert_eq!(
-        input::reading("よみ", &"あ".repeat(61)).unwrap_err().to_string(),
+        input::reading("よみ", &"あ".repeat(61)).unwrap_err().sentence(),
         "よみは60文字までで入力してください"
     );
 }

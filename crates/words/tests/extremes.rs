@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
 use rules::allocation::{
-    Case, Choices, Correction, Level, NeedleKit, Ratio, Requester, Rule, Supply, propose,
+    Case, Choices, Correction, Level, NeedleKit, Ratio, Requester, Rule, Supply,
 };
 use rules::availability::Availability;
 use rules::calendar::{Calendar, ChangePoint, Phase};
@@ -21,6 +21,8 @@ use rules::programme::{
 use rules::results::{self, Known, Series, Typed};
 use rules::time::Month;
 use rules::{account, application, booking, delivery, review, stock, venue};
+use words::Sentence;
+use words::allocation::propose;
 
 fn signed() -> impl Strategy<Value = i64> {
     const EDGES: [i64; 14] = [
@@ -255,13 +257,13 @@ proptest! {
         prop_assert!(total >= p.doses(fixed[&2].boxes));
         match plan::revise(&facts, &lines, Some("x")) {
             Ok(revision) => prop_assert!(revision.lines.values().all(|l| l.boxes <= BOXES_MAX && l.needle_correction.is_none_or(|n| n <= NEEDLE_BOXES_MAX))),
-            Err(why) => prop_assert!(!why.to_string().is_empty() || why.field().is_empty()),
+            Err(why) => prop_assert!(!why.sentence().is_empty() || why.field().is_empty()),
         }
         let found = review::flags(&review::Facts { programme: &p, lines: &lines, held: &held, total_doses: total, expected_doses: expected, first_cycle: boxes, confirmed_total: Some(boxes), storage_boxes: boxes, managers_missing: false, doctors: 0 });
         prop_assert!(found.iter().all(|flag| !flag.sentence().is_empty()));
         for lines in [Some((&lines, &held)), None] {
             let numbers = review::Numbers { programme: &p, persons: expected, doses: boxes, lines, storage_boxes: boxes, doctors: Some(expected) };
-            prop_assert!(review::cross_checks(&numbers).iter().all(|c| !c.sentence.is_empty()));
+            prop_assert!(review::cross_checks(&numbers).iter().all(|c| !c.compared.sentence().is_empty()));
         }
         let answers = [("freezers_lent".to_string(), boxes.to_string()), ("freezers_owned".to_string(), expected.to_string())].into();
         let _ = venue::storage_boxes(&answers, p.product.boxes_per_freezer);
@@ -298,7 +300,7 @@ proptest! {
             match stock::entry(kind, "lot", Some(&lot), room, wanted, "other") {
                 Ok(()) if kind != stock::Kind::Adjusted => prop_assert!(wanted > 0),
                 Ok(()) => {}
-                Err(why) => prop_assert!(!why.to_string().is_empty()),
+                Err(why) => prop_assert!(!why.sentence().is_empty()),
             }
         }
     }
@@ -309,8 +311,8 @@ proptest! {
         for series in Series::ALL {
             for typed in [Typed::Increase(typed), Typed::Total(typed)] {
                 match results::entry(series, &known, typed) {
-                    Ok(entry) => prop_assert!(entry.total >= 0 && entry.questions.iter().all(|q| !q.to_string().is_empty())),
-                    Err(why) => prop_assert!(!why.to_string().is_empty()),
+                    Ok(entry) => prop_assert!(entry.total >= 0 && entry.questions.iter().all(|q| !q.sentence().is_empty())),
+                    Err(why) => prop_assert!(!why.sentence().is_empty()),
                 }
             }
         }
@@ -355,7 +357,7 @@ proptest! {
                 prop_assert_eq!(proposal.allocated, proposal.shares.iter().map(|s| s.allocated).sum::<u64>());
                 prop_assert_eq!(proposal.left + proposal.allocated, proposal.supply);
             }
-            Err(why) => prop_assert!(!why.to_string().is_empty()),
+            Err(why) => prop_assert!(!why.sentence().is_empty()),
         }
         // Rules as somebody may write them into a case's file.
         for rule in [Rule::Reserve { boxes: u64::MAX, percent: None }, Rule::Minimum { boxes: u64::MAX }, Rule::Population { boxes: Some(u64::MAX), percent: None }, Rule::UseRate { boxes: None, percent: Some(100), winners: Some(u64::MAX) }, Rule::StockPenalty { over_weeks: Ratio(i64::MIN), cut_percent: 100 }] {

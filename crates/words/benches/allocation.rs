@@ -1,5 +1,5 @@
 //! How long an allocation takes, beside plain SQL that shares out by the same largest remainders,
-//! and beside an exact solver. `cargo bench -p rules --bench allocation`: medians of five, in
+//! and beside an exact solver. `cargo bench -p words --bench allocation`: medians of five, in
 //! milliseconds. SQL does the rounding alone: no caps, tiers, minimum, parts, sentences,
 //! fingerprint; the solver is cubic, so it gets sizes that it can finish.
 
@@ -7,8 +7,9 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use pathfinding::prelude::{Matrix, kuhn_munkres_min};
-use rules::allocation::{Case, Claimant, Level, Ratio, Requester, Rule, propose, share};
+use rules::allocation::{Case, Claimant, Level, Ratio, Requester, Rule, share};
 use rusqlite::{Connection, params};
+use words::allocation::propose;
 
 fn requesters(n: usize) -> Vec<Requester> {
     (0..n as u64)

@@ -2,6 +2,7 @@
 //! name, that there is none, or what belongs into another field.
 
 use rules::input::{self, Belongs, InputFault};
+use words::Sentence;
 
 use crate::{mean, wrapped};
 
@@ -17,7 +18,7 @@ fn thing(raw: &str) -> String {
         Err(InputFault::LeftOver { .. }) => "→ 表計算".into(),
         Err(InputFault::NoThing { .. }) => "→ 名称".into(),
         Err(InputFault::DateForThing { .. }) => "→ 日付".into(),
-        Err(why) => format!("→ {why}"),
+        Err(why) => format!("→ {}", why.sentence()),
     }
 }
 
@@ -136,7 +137,7 @@ fn where_a_thing_must_be_named_none_is_empty_and_elsewhere_is_said() {
         ("〒105-0014", "部署名の「105-0014」は郵便番号です。郵便番号の欄に入力してください"),
         ("www.example.jp", "部署名の「www.example.jp」はホームページのアドレスです。"),
     ] {
-        let said = input::thing("部署名", raw).expect_err(raw).to_string();
+        let said = input::thing("部署名", raw).expect_err(raw).sentence();
         assert!(said.starts_with(sentence), "{raw}: {said}");
     }
 }

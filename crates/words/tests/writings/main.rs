@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
+use words::Sentence;
 
 mod codes;
 mod dates;
@@ -82,7 +83,7 @@ fn of<T: Clone>(
 }
 
 /// Each is refused, with the sentence that begins and ends so.
-fn refused<T: Debug, E: Debug + ToString>(
+fn refused<T: Debug, E: Debug + Sentence>(
     read: impl Fn(&str) -> Result<T, E>,
     cases: &[(&str, &[&str])],
 ) {
@@ -91,8 +92,8 @@ fn refused<T: Debug, E: Debug + ToString>(
         for raw in *writings {
             match read(raw) {
                 Ok(value) => wrong.push(format!("{raw:?} was read as {value:?}")),
-                Err(e) if !e.to_string().contains(sentence) => {
-                    wrong.push(format!("{raw:?}: {}, not {sentence}", e.to_string()))
+                Err(e) if !e.sentence().contains(sentence) => {
+                    wrong.push(format!("{raw:?}: {}, not {sentence}", e.sentence()))
                 }
                 Err(_) => {}
             }

@@ -4,13 +4,14 @@ use jiff::ToSpan;
 use rules::holidays::Holidays;
 use rules::input::{self, Unit};
 use rules::{delivery, stock};
+use words::Sentence;
 
 /// What a kind's function makes of a writing, as the document writes it; or the sentence of its
 /// refusal.
 fn read(function: &str, raw: &str) -> Result<String, String> {
     let label = "入力";
     let clock = |(h, m): (u8, u8)| format!("{h}:{m:02}");
-    let said = |e: input::InputFault| e.to_string();
+    let said = |e: input::InputFault| e.sentence();
     match function {
         "text" => Ok(input::text(raw)),
         "name" => Ok(input::name(raw)),

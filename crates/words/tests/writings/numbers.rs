@@ -1,6 +1,7 @@
 //! Counts, money, numbers with a sign, versions.
 
 use rules::input::{self, InputFault, Unit};
+use words::Sentence;
 
 use crate::{mean, of, refused, wrapped, wrapped_wide};
 
@@ -82,7 +83,7 @@ fn the_unit_behind_a_number_is_the_fields_or_refused() {
                 Err(e) if raw.contains(['第', '¥', '￥', '金']) => {
                     matches!(e, InputFault::NotWhole(_) | InputFault::NotSigned(_))
                 }
-                Err(e) => e.to_string().contains("は、単位が違います。"),
+                Err(e) => e.sentence().contains("は、単位が違います。"),
             };
             if !read(&raw).iter().all(refused) {
                 wrong.push(format!("{unit:?} {raw:?}: {:?}", read(&raw)));
@@ -91,7 +92,7 @@ fn the_unit_behind_a_number_is_the_fields_or_refused() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(
-        input::whole("バイアル数", Unit::Vial, "3箱").unwrap_err().to_string(),
+        input::whole("バイアル数", Unit::Vial, "3箱").unwrap_err().sentence(),
         "バイアル数の「3箱」は、単位が違います。バイアル（本）の数で入力してください"
     );
     for (raw, number) in [
@@ -248,11 +249,11 @@ fn whole_numbers() {
     );
     assert_eq!(input::within("定員", Unit::Place, "5名", 1, 10), Ok(5));
     assert_eq!(
-        input::within("定員", Unit::Place, "11", 1, 10).unwrap_err().to_string(),
+        input::within("定員", Unit::Place, "11", 1, 10).unwrap_err().sentence(),
         "定員は1から10までの数で入力してください"
     );
     assert_eq!(
-        input::within("定員", Unit::Place, "0", 1, 10).unwrap_err().to_string(),
+        input::within("定員", Unit::Place, "0", 1, 10).unwrap_err().sentence(),
         "定員は1から10までの数で入力してください"
     );
 }
@@ -423,7 +424,7 @@ fn percents() {
             all.extend(wrapped_wide(&text).into_iter().map(|raw| (raw, n)));
         }
     }
-    mean(&all, |raw| input::percent("割合", raw).unwrap_or_else(|e| panic!("{raw:?}: {e}")));
+    mean(&all, |raw| input::percent("割合", raw).unwrap_or_else(|e| panic!("{raw:?}: {e:?}")));
     for raw in ["", "%", "101", "-1", "1,5", "12.5", "%10", "10%%", "半分", "0.1"] {
         assert!(input::percent("割合", raw).is_err(), "{raw:?}");
     }

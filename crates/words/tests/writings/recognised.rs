@@ -11,6 +11,7 @@ use rules::input;
 use rules::person;
 use rules::places::{Municipality, Places, Prefecture};
 use rules::time::Month;
+use words::Sentence;
 
 /// Letters that the recognisers look at, and those that are wider than one byte or fold into many.
 const PIECES: &[&str] = &[
@@ -207,7 +208,7 @@ fn recognise(places: &Places, text: &str) {
     .map(field)
     .into();
     for (_, fault) in address::faults(places, &answers) {
-        assert!(!fault.to_string().is_empty());
+        assert!(!fault.sentence().is_empty());
     }
     let _ = address::doubts(places, &answers);
     let _ = (input::person("x", text), input::thing("x", text), input::holds_left_over(text));
@@ -222,7 +223,7 @@ fn recognise(places: &Places, text: &str) {
         Target { latest: true, ..Target::default() },
     ] {
         for doubt in target.doubts(text) {
-            assert!(!doubt.to_string().is_empty());
+            assert!(!doubt.sentence().is_empty());
         }
         for title in ["接種月", "請求月", "接種日", text] {
             let _ = target.doubt_of_cell(title, text, date(2022, 4, 4));
