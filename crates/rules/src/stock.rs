@@ -11,7 +11,7 @@ use crate::application::grouped;
 use crate::time;
 
 mod strange;
-pub use strange::{Strange, strange};
+pub use strange::{Strange, is_expiry, strange};
 
 /// What happened to vials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
