@@ -240,7 +240,8 @@ fn twins(
         }
     }
     if all.is_empty() {
-        let same = work::stock::like_it(tx, venue, &given.number, (day, vials))?;
+        let same =
+            work::stock::like_it(tx, venue, (stock::Kind::Received, &given.number), (day, vials))?;
         if same > 0 {
             all.push((
                 field,
