@@ -509,3 +509,36 @@ fn a_second_programme_of_data_alone_runs_from_the_wish_to_the_claim() {
     // The programme's own prices: 3,300 + 10 %.
     world.nobody().open("/masters").says("3,300円").says("季節性インフルエンザ");
 }
+
+#[on_both_engines]
+fn what_a_wholesaler_takes_from_another_is_asked_recorded_and_given_back(world: &World) {
+    let editor = world.persona("reviewer@ministry.example");
+    let base = "/admin/masters/wholesalers";
+    let text = "id\tname\tphone\tprefectures\nw-tokyo\t東都医薬品卸株式会社\t03-0000-1000\t13 14\n";
+    let check = editor.upload(&format!("{base}/import"), "卸.tsv", text.as_bytes());
+    let said = "神奈川県は、いま「関東医薬品卸株式会社」が担当しています";
+    check.is(200).says("確かめる 1 件").says(said);
+    let of = |world: &World, id: &str| {
+        let masters = world.house.masters();
+        masters.wholesalers.iter().find(|w| w.id == id).unwrap().prefectures.join(" ")
+    };
+    let applied = editor.press(&check, "すべて取り込む", &[("asked", "yes")]);
+    applied.is(200);
+    editor.open(base).says("関東医薬品卸株式会社").says("の変更に伴う変更");
+    assert_eq!(
+        (of(world, "w-tokyo"), of(world, "w-kanto")),
+        ("13 14".into(), "08 09 10 11 12 19".into())
+    );
+    editor.press(&applied, "この取り込みを元に戻す", &[]).is(200);
+    editor.open(base).is(200);
+    assert_eq!(
+        (of(world, "w-tokyo"), of(world, "w-kanto")),
+        ("13".into(), "08 09 10 11 12 14 19".into())
+    );
+    // The form asks the same.
+    let form = editor.open(&format!("{base}/edit?key=w-tokyo"));
+    let fill = [("prefectures", "東京都、神奈川県"), ("reason", "担当の見直し")];
+    let asked = editor.press(&form, "変更を保存する", &fill);
+    asked.is(422).says(said);
+    world.journal_is_sound();
+}

@@ -48,11 +48,52 @@ impl Kind {
     }
 
     /// What of a row lies far from the row in force in these masters, as it is stored in both.
+    /// Also what it takes from other rows: a prefecture has one wholesaler.
     pub fn far(self, masters: &Masters, row: &Row) -> Vec<Far> {
+        if self == Kind::Wholesalers {
+            return self.taken(masters, row);
+        }
         if self.counted().is_empty() {
             return Vec::new();
         }
         self.replaced(masters, row).map_or(Vec::new(), |was| self.far_from(masters, &was, row))
+    }
+
+    /// The prefectures that a wholesaler's row takes from others, one sentence for each who loses.
+    fn taken(self, masters: &Masters, row: &Row) -> Vec<Far> {
+        let mut after = masters.clone();
+        if self.try_put(&mut after, row).is_err() {
+            return Vec::new();
+        }
+        let lost = |(before, after): (Row, Row)| {
+            let stays = |code: &&str| after.get("prefectures").is_some_and(|p| p.contains(code));
+            let codes = before.get("prefectures").map_or("", String::as_str);
+            let gone: Vec<&str> = codes.split(' ').filter(|code| !stays(code)).collect();
+            Far {
+                column: "prefectures",
+                sentence: format!(
+                    "{}は、いま「{}」が担当しています。この変更で「{}」の担当から外れます。",
+                    self.say(masters, "prefectures", &gone.join(" ")),
+                    before.get("name").map_or("", String::as_str),
+                    before.get("name").map_or("", String::as_str),
+                ),
+            }
+        };
+        self.beside(&self.key(row), masters, &after).into_iter().map(lost).collect()
+    }
+
+    /// The rows that the change of another one (its key) changed too: as they were, as they are.
+    pub fn beside(self, key: &str, before: &Masters, after: &Masters) -> Vec<(Row, Row)> {
+        if self != Kind::Wholesalers {
+            return Vec::new();
+        }
+        let now = self.rows(after);
+        let other = |was: Row| {
+            let of = self.key(&was);
+            let is = now.iter().find(|row| self.key(row) == of)?;
+            (of != key && *is != was).then(|| (was, is.clone()))
+        };
+        self.rows(before).into_iter().filter_map(other).collect()
     }
 
     /// What of a row lies far from another one.
@@ -110,6 +151,31 @@ mod tests {
         );
         assert_eq!(said(Kind::Needles, &[("pack", "1000")]), ["pack"]);
         assert_eq!(said(Kind::Needles, &[("pack", "50")]).len(), 0);
+    }
+
+    #[test]
+    fn what_a_wholesaler_takes_from_another_is_said() {
+        let masters = Masters::load().unwrap();
+        let of = |id: &str| {
+            let rows = Kind::Wholesalers.rows(&masters);
+            rows.into_iter().find(|row| row["id"] == id).unwrap()
+        };
+        let taking = |id: &str, codes: &str| {
+            let mut row = of(id);
+            row.insert("prefectures".into(), codes.into());
+            let far = Kind::Wholesalers.far(&masters, &row);
+            far.into_iter().map(|far| far.sentence).collect::<Vec<_>>()
+        };
+        assert_eq!(taking("w-tokyo", "13"), [""; 0]);
+        assert_eq!(
+            taking("w-tokyo", "13 14"),
+            [
+                "神奈川県は、いま「関東医薬品卸株式会社」が担当しています。この変更で「関東医薬品卸株式会社」の担当から外れます。"
+            ]
+        );
+        assert_eq!(taking("w-tokyo", "13 14 01 02").len(), 2);
+        // What it keeps or gives away takes nothing.
+        assert_eq!(taking("w-kanto", "08 09"), [""; 0]);
     }
 
     #[test]

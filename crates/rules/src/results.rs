@@ -51,6 +51,57 @@ pub enum Question {
     Less { before: i64, after: i64 },
     MoreThanReceived { total: i64, received: i64 },
     Jump { now: i64, most: i64 },
+    #[error(
+        "{day}の実績ですが、最初に受け取ったのは{came}です。日付か、納入・入庫の記録を確認してください。",
+        day = time::say_date(*day),
+        came = time::say_date(*came)
+    )]
+    BeforeItCame { day: Date, came: Date },
+    #[error(
+        "接種{used}回と廃棄{wasted}本は、合わせると{day}までに受け取った{came}回分を超えています。納入の記録か実績のどちらかを確認してください。",
+        used = grouped(*used),
+        wasted = grouped(*wasted),
+        day = time::say_date(*day),
+        came = grouped(*came)
+    )]
+    TogetherMoreThanCame { used: i64, wasted: i64, day: Date, came: i64 },
+}
+
+/// What had come to a venue by the day of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CameBy {
+    /// The first day on which anything came, whenever that was.
+    pub first: Option<Date>,
+    /// Doses that had come by the day, less those that had gone on.
+    pub doses: i64,
+    /// Doses of a vial on the day.
+    pub per_vial: i64,
+}
+
+/// Asks about entries by what had come by their day: nothing yet, or less than was used and thrown
+/// away together. `before` are the totals of doses given and vials thrown away before the report.
+pub fn ask_of_day(entries: &mut [Entry], before: (i64, i64), as_of: Date, came: &CameBy) {
+    let total = |series: Series, known: i64| {
+        entries.iter().find(|e| e.series == series).map_or(known, |e| e.total)
+    };
+    let used = total(Series::Booster, before.0);
+    let wasted = total(Series::UnusedVials, before.1);
+    let Some(entry) = entries.iter_mut().find(|e| e.series != Series::Earlier && e.increase > 0)
+    else {
+        return;
+    };
+    let asked = |q: &Question| matches!(q, Question::MoreThanReceived { .. });
+    let gone = used.saturating_add(wasted.saturating_mul(came.per_vial));
+    match came.first {
+        Some(first) if as_of < first => {
+            entry.questions.push(Question::BeforeItCame { day: as_of, came: first });
+        }
+        Some(_) if gone > came.doses && !entry.questions.iter().any(asked) => {
+            let (day, came) = (as_of, came.doses);
+            entry.questions.push(Question::TogetherMoreThanCame { used, wasted, day, came });
+        }
+        _ => {}
+    }
 }
 
 /// Why an import isn't taken back.
@@ -176,6 +227,45 @@ mod tests {
             ]
         );
         assert_eq!(entry(Series::Booster, &KNOWN, Typed::Total(-1)), Err(Refusal::Negative));
+    }
+
+    #[test]
+    fn a_day_before_anything_came_and_more_than_had_come_are_asked_about() {
+        let day = |d: &str| d.parse::<Date>().unwrap();
+        let came = CameBy { first: Some(day("2022-03-28")), doses: 600, per_vial: 15 };
+        let known = Known { total: 0, largest_increase: 0, received: 600 };
+        let asked = |used: i64, wasted: i64, as_of: &str, came: &CameBy| {
+            let vials = Known { received: 40, ..known };
+            let mut entries = vec![
+                entry(Series::Booster, &known, Typed::Total(used)).unwrap(),
+                entry(Series::UnusedVials, &vials, Typed::Total(wasted)).unwrap(),
+            ];
+            ask_of_day(&mut entries, (0, 0), day(as_of), came);
+            let all = entries.into_iter().flat_map(|e| e.questions);
+            all.filter(|q| *q != Question::Same).map(|q| q.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            asked(100, 0, "2022-03-01", &came),
+            [
+                "2022年3月1日（火）の実績ですが、最初に受け取ったのは2022年3月28日（月）です。日付か、納入・入庫の記録を確認してください。"
+            ]
+        );
+        assert_eq!(asked(0, 3, "2022-03-27", &came).len(), 1);
+        assert_eq!(asked(585, 1, "2022-03-28", &came), [""; 0]);
+        assert_eq!(
+            asked(586, 1, "2022-03-28", &came),
+            [
+                "接種586回と廃棄1本は、合わせると2022年3月28日（月）までに受け取った600回分を超えています。納入の記録か実績のどちらかを確認してください。"
+            ]
+        );
+        // Asked about once where one of them alone is too much; nothing is known where nothing came.
+        assert_eq!(asked(601, 1, "2022-03-28", &came).len(), 1);
+        assert_eq!(asked(0, 0, "2022-03-01", &came), [""; 0]);
+        assert_eq!(asked(10, 0, "2022-03-01", &CameBy::default()), [""; 0]);
+        // What was reported before counts with what is reported now.
+        let mut only = [entry(Series::UnusedVials, &known, Typed::Increase(1)).unwrap()];
+        ask_of_day(&mut only, (590, 0), day("2022-03-28"), &came);
+        assert_eq!(only[0].questions.len(), 1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::words;
 
 mod strange;
-pub use strange::{Strange, strange};
+pub use strange::{Strange, is_expiry, strange};
 
 words! {
     /// What happened to vials.

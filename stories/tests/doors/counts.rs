@@ -343,3 +343,81 @@ fn writers_of_one_total_count_it_once_by_whatever_door(world: &World) {
     }
     world.journal_is_sound();
 }
+
+#[on_both_engines]
+fn what_would_do_something_else_than_its_preview_said_is_shown_again(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let venue = world.minato();
+    world.set_clock("2022-04-20T10:00");
+    let base = format!("/venues/{venue}/persons/import");
+    let lot = || world.read(|tx| tx.all::<(String,)>("select lot from person_record", &[]));
+    let table = |lot: &str| {
+        let text = format!("接種日,券番号,ロット番号\n2022/3/18,{},{lot}", line(360));
+        clinic.upload(&base, "a.csv", text.as_bytes())
+    };
+    let first = table("3005785");
+    first.is(200).says("追加 1 件");
+    let second = table("3005999");
+    clinic.press(&second, "取り込む（1", &[]).is(200);
+    let again = clinic.press(&first, "取り込む（1", &[]);
+    again.is(422).says("確認の画面を出した後に").says("変更 1 件").says("3005999 → 3005785");
+    assert_eq!(lot(), [("3005999".to_string(),)]);
+    clinic.press(&again, "取り込む（1", &[]).is(200);
+    assert_eq!(lot(), [("3005785".to_string(),)]);
+    // What a list of masters would overwrite.
+    let editor = world.persona("reviewer@ministry.example");
+    let holiday = |name: &str| {
+        let text = format!("date,name\n2022-04-14,{name}\n");
+        editor.upload("/admin/masters/holidays/import", "休日.csv", text.as_bytes())
+    };
+    let (first, second) = (holiday("開校の日"), holiday("創立の日"));
+    editor.press(&second, "取り込む（1", &[]).is(200);
+    let again = editor.press(&first, "取り込む（1", &[]);
+    again.is(422).says("確認の画面を出した後に").says("創立の日 → 開校の日");
+    editor.press(&again, "取り込む（1", &[]).is(200);
+}
+
+#[on_both_engines]
+fn what_was_asked_about_and_taken_is_counted_as_written(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let venue = world.minato();
+    world.set_clock("2022-04-20T10:00");
+    let base = format!("/venues/{venue}/persons/import");
+    let text = format!(
+        "接種日,券番号,ロット番号\n2022/3/18,{},3005785\n2022/3/18,231310321234567890,3005785",
+        line(361)
+    );
+    let check = clinic.upload(&base, "a.csv", text.as_bytes());
+    check.is(200).says("追加 1 件").says("確かめる 1 件");
+    let page = clinic.press(&check, "すべて取り込む", &[("asked", "yes")]);
+    page.is(200).says("追加 1 件").says("確かめて取り込んだ 1 件").does_not_say("確かめる 1 件");
+}
+
+#[on_both_engines]
+fn a_report_of_a_day_before_anything_came_is_asked_about_at_every_door(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let venue = with_stock(world, &clinic);
+    world.set_clock("2022-02-22T10:00");
+    let report = |fill: &[(&str, &str)]| {
+        let page = clinic.open(&format!("/venues/{venue}/results/edit"));
+        clinic.press(&page, "接種実績を報告する", fill)
+    };
+    let said = "最初に受け取ったのは2022年2月20日（日）です";
+    report(&[("as_of", "2022/2/19"), ("booster_total", "10")]).is(422).says(said);
+    let secret = token(&clinic, &format!("/venues/{venue}/tokens"));
+    let api = format!("/api/v1/venues/{venue}/results");
+    let body = json!({"as_of": "2022-02-19", "booster_total": 10});
+    let (status, answer) = ask(&world.url, "POST", &api, &secret, "", &body);
+    assert!(status == 422 && answer.to_string().contains(said), "{status} {answer}");
+    let table = "会場コード,時点,接種の累計\n1311234569,2022/2/19,10";
+    let check = clinic.upload("/results/import", "a.csv", table.as_bytes());
+    check.is(200).says("確かめる 1 件").says(said);
+    assert_eq!(total(world, &venue), 0);
+    // Each alone can be, both together can't.
+    let waste = [("unused_vials_total", "2"), ("waste_reason", "expired")];
+    let both = [("as_of", "2022/2/22"), ("booster_total", "590"), waste[0], waste[1]];
+    report(&both)
+        .is(422)
+        .says("接種590回と廃棄2本は、合わせると2022年2月22日（火）までに受け取った");
+    assert_eq!(total(world, &venue), 0);
+}

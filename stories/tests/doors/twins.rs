@@ -132,3 +132,90 @@ fn corrections_lines_twice_and_words_left_over_are_said(world: &World) {
     file(&[(&other, "3/1", "午後1時〜5時")]).says("午後（13時〜17時）");
     file(&[(&id, "3/1", "1:00～5:00")]).says("時間帯は「午前」「午後」「指定なし」のどれか");
 }
+
+#[on_both_engines]
+fn a_lot_that_is_its_expiry_and_a_use_like_another_are_asked_about(world: &World) {
+    let clinic = world.persona(CLINIC);
+    let stock = format!("/venues/{}/stock", world.minato());
+    let receive =
+        |fill: &[(&str, &str)]| clinic.press(&clinic.open(&stock), "入庫を記録する", fill);
+    for lot in ["220930", "20220930", "2022-0930"] {
+        receive(&[("lot", lot), ("expiry", "2022-09-30"), ("vials", "12")])
+            .is(422)
+            .says("有効期限（2022年9月30日（金））と同じ数字です");
+    }
+    receive(&[("gs1", "(10)220930(17)220930"), ("vials", "5")])
+        .is(422)
+        .says("有効期限（2022年9月30日（金））と同じ数字です");
+    let editor = world.persona("reviewer@ministry.example");
+    let lots = editor.open("/mhlw/lots");
+    let fill = [("lot", "220930"), ("expiry", "2022/9/30")];
+    editor.press(&lots, "ロットを登録する", &fill).is(422).says("と同じ数字です");
+
+    receive(&[("lot", "3007901"), ("expiry", "2022/9/30"), ("vials", "12")]).is(200);
+    let used = || {
+        count(
+            world,
+            "select cast(coalesce(sum(vials), 0) as bigint) from stock_entry where kind = 'used'",
+        )
+    };
+    let shift = |kind: &str, vials: &str| {
+        let fill = [("kind", kind), ("move_lot", "3007901"), ("move_vials", vials)];
+        let day = world.house.now();
+        let day = rules::time::date(day).to_string();
+        let fill: Vec<_> = fill.into_iter().chain([("day", day.as_str())]).collect();
+        clinic.press(&clinic.open(&stock), "在庫の動きを記録する", &fill)
+    };
+    shift("used", "2").is(200);
+    let asked = shift("used", "2");
+    asked.is(422).says("2本の使用がもう記録されています。それとは別の使用ですか");
+    assert_eq!(used(), 2);
+    clinic.press(&asked, "在庫の動きを記録する", &[("again", "✓")]).is(200);
+    assert_eq!(used(), 4);
+    shift("used", "3").is(200);
+    assert_eq!(used(), 7);
+}
+
+#[on_both_engines]
+fn one_person_on_two_days_is_asked_about(world: &World) {
+    let sato = world.persona("sato@minato-shoji.example");
+    let venue = world.minato();
+    let page = sato.open(&format!("/venues/{venue}/availability"));
+    let open = [("status", "bookable"), ("published", "yes")];
+    sato.press(&page, "予約の受付情報を更新する", &open).is(200);
+    for day in ["2022-03-24", "2022-03-25"] {
+        let page = sato.open(&format!("/venues/{venue}/bookings/new"));
+        let grid =
+            [("from", day), ("to", day), ("begins", "9:00"), ("ends", "10:00"), ("capacity", "5")];
+        sato.press(&page, "予約枠を作る", &grid).is(200);
+    }
+    let booked = || count(world, "select count(*) from booking where cancelled_at is null");
+    let person = world.nobody();
+    let book = |day: &str, name: &str, mail: &str| {
+        let day_of: String = day.into();
+        let (slot,): (String,) = world.read(move |tx| {
+            let day: jiff::civil::Date = day_of.parse().expect("a day");
+            tx.one(
+                "select id from slot where day = $1 order by begins limit 1",
+                platform::args![day],
+            )
+        });
+        let page = person.open(&format!("/find/1311234569/book?day={day}"));
+        let fill = [
+            ("slot", slot.as_str()),
+            ("name", name),
+            ("reading", "やまだ たろう"),
+            ("mail", mail),
+            ("phone", "090-1234-5678"),
+        ];
+        person.press(&page, "この内容で予約する", &fill)
+    };
+    book("2022-03-24", "山田 太郎", "taro@example.jp").is(200);
+    let asked = book("2022-03-25", "山田太郎", "taro@example.jp");
+    asked.is(422).says("同じ方の予約が2022年3月24日（木） 09:00〜");
+    assert_eq!(booked(), 1);
+    person.press(&asked, "この内容で予約する", &[("both", "✓")]).is(200);
+    assert_eq!(booked(), 2);
+    // Another person of the same phone isn't asked.
+    book("2022-03-25", "山田 花子", "hana@example.jp").is(200);
+}

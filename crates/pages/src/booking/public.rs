@@ -42,10 +42,11 @@ fn book(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     let asked = typed.form.as_ref().map_or(visit.query("day"), |f| f.get("day"));
     let day: Date = asked.parse().map_err(|_| Trouble::NotFound)?;
     let slots = of_day(tx, &found.id, day)?;
+    let both = typed.errors.0.iter().any(|(field, _)| field == "both");
     visit.page(
         "booking/book.html",
         typed,
-        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), english::typed(&found.name)]]}),
+        json!({"h1": format!("{}の予約", time::say_date(day)), "plain_h1": true, "name": found.name, "code": found.code, "day": day, "slots": free(&slots, visit.now), "both": both, "crumbs": [["/find", "接種会場をさがす"], [format!("/find/{}", found.code), english::typed(&found.name)]]}),
     )
 }
 
@@ -69,12 +70,18 @@ fn take(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
         .ok_or_else(|| Trouble::at("slot", Refusal::Closed))?;
     let person = Person { name: &name, reading: &reading, mail: &mail, phone: &phone };
     let venue = (found.id.as_str(), found.name.as_str());
-    let id = work::booking::make(&visit.caller(), tx, venue, &slot, &person).map_err(|e| {
-        e.told(|r| {
-            let twin = matches!(r, Refusal::TwinAtVenue(..) | Refusal::TwinElsewhere);
-            Trouble::at(if twin { "name" } else { "slot" }, r)
-        })
-    })?;
+    let both = form.get("both") == "yes";
+    let id =
+        work::booking::make(&visit.caller(), tx, venue, &slot, &person, both).map_err(|e| {
+            e.told(|r| {
+                let field = match r {
+                    Refusal::TwinAtVenue(..) | Refusal::TwinElsewhere => "name",
+                    Refusal::TwinOtherDay(_) => "both",
+                    _ => "slot",
+                };
+                Trouble::at(field, r)
+            })
+        })?;
     Ok(Done::saying(format!("/bookings/{id}"), "booking.made"))
 }
 

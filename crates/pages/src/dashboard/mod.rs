@@ -59,6 +59,17 @@ fn percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| part * 100 / whole)
 }
 
+/// What is left of what was delivered; where more was given and wasted than that, how much more, in
+/// words of its own (doses).
+fn left(received: i64, gone: i64) -> (String, i64) {
+    let left = received.saturating_sub(gone);
+    if left < 0 {
+        ("納入を超えた接種と廃棄".into(), left.saturating_neg())
+    } else {
+        ("納入−接種−廃棄".into(), left)
+    }
+}
+
 fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
     let sum = |of: fn(&figures::OfCycle) -> i64| f.cycles.iter().map(of).sum::<i64>();
     Some(match name {
@@ -74,9 +85,13 @@ fn made(visit: &Visit, name: &str, f: &Figures) -> Option<Board> {
                 ("納入".into(), received),
                 ("接種".into(), used),
                 ("廃棄".into(), wasted),
-                ("納入−接種−廃棄".into(), (received - used - wasted).max(0)),
+                left(received, used.saturating_add(wasted)),
             ];
             let finding = match percent(used, received) {
+                // What went beyond what came is no part of it.
+                _ if used.saturating_add(wasted) > received => {
+                    "使用と廃棄の報告が、記録されている納入より多くなっています".into()
+                }
                 Some(percent) => {
                     format!("納入された{}回分のうち{percent}%が接種されました", commas(received))
                 }
@@ -361,4 +376,17 @@ fn desk(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
             "flags": flags, "reviews": f.reviews, "as_of": at, "anomalies": f.anomalies, "boards": BOARDS.iter().map(|(id, label)| json!({"id": id, "label": label})).collect::<Vec<_>>(),
         }),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_went_beyond_what_came_is_said_and_is_not_nothing() {
+        assert_eq!(left(600, 115), ("納入−接種−廃棄".into(), 485));
+        assert_eq!(left(600, 600), ("納入−接種−廃棄".into(), 0));
+        assert_eq!(left(600, 601), ("納入を超えた接種と廃棄".into(), 1));
+        assert_eq!(left(0, 700), ("納入を超えた接種と廃棄".into(), 700));
+    }
 }

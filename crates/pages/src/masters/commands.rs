@@ -163,7 +163,7 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     }
     // What was approved meanwhile may contradict it.
     let mut then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
-    let box_before = then.programme().packing();
+    let (before, box_before) = (then.clone(), then.programme().packing());
     change.apply(&mut then).map_err(|why| {
         Trouble::at(
             "",
@@ -186,9 +186,44 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     let after = changes::Approved { change: change.id.clone(), valid_from: change.valid_from };
     let approved = Event::Approved { after };
     visit.caller().journal(tx, &record, &approved, Some(&change.reason))?;
+    for others in kind.beside(&change.key, &before, &then) {
+        beside(visit, tx, change, kind, others)?;
+    }
     let changes = (box_before, then.programme().packing());
     work::allocation::tell_of_other_box(&visit.caller(), tx, changes, change.valid_from)?;
     Ok(())
+}
+
+/// Writes down what an approved change took from another row: a change of that row, in force with
+/// it, so that it stands in the record and is taken back with it.
+fn beside(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    change: &Change,
+    kind: Kind,
+    (before, value): (Row, Row),
+) -> Result<(), Trouble> {
+    let (key, id, actor) = (kind.key(&value), ids::timed("c", visit.now), visit.actor());
+    let reason = format!("{}の変更に伴う変更：{}", change.name(visit.masters()), change.reason);
+    let proposal = Proposal {
+        id: &id,
+        kind,
+        key: &key,
+        valid_from: change.valid_from,
+        value: Some(&value),
+        before: Some(&before),
+        reason: &reason,
+        batch: &change.batch,
+    };
+    changes::insert(tx, &proposal, &by(&actor, visit))?;
+    let number = last_number(tx)? + 1;
+    changes::approved(tx, &id, number, &by(&actor, visit))?;
+    let record = format!("{}:{key}", kind.id());
+    let after = changes::Proposed { value: Some(value), valid_from: change.valid_from };
+    let proposed = Event::Proposed { before: Some(before), after };
+    visit.caller().journal(tx, &record, &proposed, Some(&reason))?;
+    let after = changes::Approved { change: id, valid_from: change.valid_from };
+    Ok(visit.caller().journal(tx, &record, &Event::Approved { after }, Some(&reason))?)
 }
 
 pub fn turn_down(

@@ -593,6 +593,12 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
                 let why = format!("{name}が取り込みの後に変わっているため、元に戻せません。");
                 Trouble::at("", why)
             })?;
+            // Taking one row back may have brought another one back with it.
+            let then = changes::in_force(tx, &visit.house.base_masters, time::date(visit.now))?;
+            let there = kind.rows(&then).into_iter().find(|r| kind.key(r) == change.key);
+            if there == row {
+                continue;
+            }
             let wish = Wish {
                 kind,
                 row,

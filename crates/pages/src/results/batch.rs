@@ -199,6 +199,25 @@ fn lines(
             }
         }
         entries.retain(|e| e.increase != 0);
+        if let Some(as_of) = as_of {
+            let mut of_day = entries.clone();
+            of_day.iter_mut().for_each(|e| e.questions.clear());
+            let own = (before.as_slice(), of_day.as_mut_slice());
+            work::results::ask_of_day(visit.masters(), tx, &venue.id, own, as_of)?;
+            // Of what is asked about already nothing more is asked.
+            let more = of_day
+                .iter()
+                .flat_map(|e| &e.questions)
+                .filter(|q| doubts.is_empty() || matches!(q, Question::BeforeItCame { .. }));
+            let asked: Vec<import::Fault> = more
+                .map(|q| import::Fault {
+                    column: "時点".into(),
+                    typed: get("時点").into(),
+                    problem: q.to_string(),
+                })
+                .collect();
+            doubts.extend(asked);
+        }
         let total = work::results::total(&before, Series::Booster);
         if !entries.is_empty()
             && let Some(problem) = other_before(get("前回の接種累計"), total)

@@ -253,8 +253,15 @@ fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure>
     let typed: Vec<&str> = often.keys().copied().filter(|lot| !lot.is_empty()).collect();
     let near =
         typed.iter().map(|lot| ((*lot).to_string(), rules::stock::near(lot, usual(lot)))).collect();
-    let odd =
-        |lot: &&str| Some(((*lot).to_string(), rules::stock::strange(lot, sure.iter().copied())?));
+    // The expiry of a lot that is known, written where the lot belongs.
+    let expiry = |lot: &str| {
+        let lot = Some(lot).filter(|lot| !sure.contains(lot))?;
+        master.values().find_map(|(expiry, _)| rules::stock::is_expiry(lot, *expiry))
+    };
+    let odd = |lot: &&str| {
+        let strange = expiry(lot).or_else(|| rules::stock::strange(lot, sure.iter().copied()))?;
+        Some(((*lot).to_string(), strange))
+    };
     let strange = typed.iter().filter_map(odd).collect();
     Ok(Lots {
         master,

@@ -169,8 +169,8 @@ fn show(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// What was used by the reports already, where a use by hand would count the same vials twice: the
-/// question, and its answer's value.
+/// What was used by the reports already, where a use by hand would count the same vials twice, or
+/// what stands in the ledger just so: the question, and its answer's value.
 fn shift_question(
     visit: &Visit,
     tx: &mut Tx<'_>,
@@ -180,34 +180,42 @@ fn shift_question(
     day: Date,
 ) -> Result<Option<(String, String)>, Failure> {
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
-    let fed = work::stock::fed(tx, &venue, number, day)?;
-    if kind != Kind::Used || fed <= 0 {
+    let fed = if kind == Kind::Used { work::stock::fed(tx, &venue, number, day)? } else { 0 };
+    let same = work::stock::like_it(tx, &venue, (kind, number), (day, vials))?;
+    let question = if fed > 0 {
+        format!(
+            "ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか",
+            fed = grouped(fed),
+            vials = grouped(vials)
+        )
+    } else if same > 0 {
+        format!(
+            "ロット{number}は、{day}に{vials}本の{kind}がもう記録されています。それとは別の{kind}ですか",
+            day = time::say_date(day),
+            vials = grouped(vials),
+            kind = kind.label()
+        )
+    } else {
         return Ok(None);
-    }
-    let question = format!(
-        "ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか",
-        fed = grouped(fed),
-        vials = grouped(vials)
-    );
-    let answer =
-        secrets::digest(&format!("{number}\n{vials}\n{day}\n{fed}")).chars().take(16).collect();
+    };
+    let asked = format!("{number}\n{vials}\n{day}\n{fed}\n{same}\n{}", kind.key());
+    let answer = secrets::digest(&asked).chars().take(16).collect();
     Ok(Some((question, answer)))
 }
 
 fn shift_answer(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<String, Failure> {
-    let Some(form) = typed.form.as_ref().filter(|f| f.get("kind") == Kind::Used.key()) else {
-        return Ok(String::new());
-    };
+    let Some(form) = typed.form.as_ref() else { return Ok(String::new()) };
+    let Some(kind) = Kind::from_key(form.get("kind")) else { return Ok(String::new()) };
     let day = input::date_near("", form.get("day"), time::date(visit.now));
     let day = visit.masters().holidays.settle(day);
-    let (Ok(n), Ok(day)) = (input::whole("", input::Unit::Vial, form.get("move_vials")), day)
-    else {
-        return Ok(String::new());
+    let n = match kind {
+        Kind::Adjusted => input::signed("", input::Unit::Vial, form.get("move_vials")),
+        _ => input::whole("", input::Unit::Vial, form.get("move_vials")),
     };
+    let (Ok(n), Ok(day)) = (n, day) else { return Ok(String::new()) };
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let Ok(lot) = chosen_lot(tx, &venue, form.get("move_lot"))? else { return Ok(String::new()) };
-    Ok(shift_question(visit, tx, Kind::Used, &lot, n, day)?
-        .map_or(String::new(), |(_, answer)| answer))
+    Ok(shift_question(visit, tx, kind, &lot, n, day)?.map_or(String::new(), |(_, answer)| answer))
 }
 
 /// 開封, 使用, 調整. What is thrown away is reported with the results, once.

@@ -153,7 +153,10 @@ pub fn doubts(
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
     let stored = lot(tx, &given.number)?;
-    if stored.is_none() {
+    let own = stock::is_expiry(&given.number, given.expiry).filter(|_| stored.is_none());
+    if let Some(own) = own {
+        all.push((field("lot"), own.to_string()));
+    } else if stored.is_none() {
         let known = known_lots(visit, tx)?;
         let near = stock::near(&given.number, known.iter().map(String::as_str));
         if !near.is_empty() {
@@ -242,7 +245,8 @@ fn twins(
         }
     }
     if all.is_empty() {
-        let same = work::stock::like_it(tx, venue, &given.number, (day, vials))?;
+        let same =
+            work::stock::like_it(tx, venue, (stock::Kind::Received, &given.number), (day, vials))?;
         if same > 0 {
             all.push((
                 field,

@@ -1,6 +1,8 @@
 //! Lots that may be none: what a lot looks like by itself, and beside those that are known. Asked
 //! about, never refused: makers print what they like.
 
+use jiff::civil::Date;
+
 use crate::input::placeholder::is_counted;
 
 /// Why a lot that nobody knows is asked about.
@@ -9,6 +11,31 @@ pub enum Strange {
     NoDigits(String),
     Odd(String),
     Unlike { lot: String, known: String },
+    #[error(
+        "ロット{lot}は、有効期限（{expiry}）と同じ数字です。有効期限をロット番号として入力していないか、箱の表示を確かめてください",
+        expiry = crate::time::say_date(*expiry)
+    )]
+    Expiry { lot: String, expiry: Date },
+}
+
+/// A lot number in the form of [`crate::input::lot`] that says nothing but its expiry.
+pub fn is_expiry(lot: &str, expiry: Date) -> Option<Strange> {
+    let (year, month, day) = (expiry.year(), expiry.month(), expiry.day());
+    let short = year.rem_euclid(100);
+    let digits: String = lot.chars().filter(|c| !matches!(c, '-' | '/' | '.')).collect();
+    let said = [
+        format!("{year}{month:02}{day:02}"),
+        format!("{short:02}{month:02}{day:02}"),
+        format!("{year}{month:02}"),
+        format!("{short:02}{month:02}"),
+        format!("{short:02}{month:02}00"),
+        format!("{year}{month:02}00"),
+        format!("{day:02}{month:02}{year}"),
+        format!("{day:02}{month:02}{short:02}"),
+        format!("{month:02}{day:02}{year}"),
+        format!("{month:02}{year}"),
+    ];
+    said.contains(&digits).then(|| Strange::Expiry { lot: lot.into(), expiry })
 }
 
 /// The least letters and digits of a lot that isn't asked about.
@@ -56,6 +83,20 @@ fn looks_calculated(lot: &str) -> bool {
 mod tests {
     use super::*;
     use crate::stock::near;
+
+    #[test]
+    fn a_lot_that_is_its_expiry_is_asked_about() {
+        let expiry = jiff::civil::date(2022, 9, 30);
+        for lot in
+            ["220930", "20220930", "202209", "2209", "220900", "30092022", "2022.0930", "092022"]
+        {
+            let said = is_expiry(lot, expiry).map(|s| s.to_string()).unwrap_or_default();
+            assert!(said.contains("有効期限（2022年9月30日（金））と同じ数字"), "{lot}");
+        }
+        for lot in ["3005785", "220929", "A220930", "22093", "2209301"] {
+            assert_eq!(is_expiry(lot, expiry), None, "{lot}");
+        }
+    }
 
     const KNOWN: [&str; 3] = ["3005785", "3004667", "000128A"];
 

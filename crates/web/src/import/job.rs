@@ -22,7 +22,7 @@ use super::super::reading::Table;
 use super::super::visit::{Person, Trouble, Visit};
 use super::show::Told;
 use super::store::by_id;
-use super::{List, Staged, Stored, Wish, counts, filled, lines, take_back, write};
+use super::{List, Staged, Stored, Wish, counts, filled, lines, mark, take_back, write};
 
 /// Rows whose verdicts are written in one transaction.
 const BATCH: usize = 1_000;
@@ -146,8 +146,12 @@ async fn check<L: List>(
         .read(move |tx| {
             let visit = visit_of::<L>(tx, &owned_house, &owned, now)?;
             let (head, lines) = lines::<L>(&visit, tx, &owned)?;
-            let staged =
-                Staged { counts: counts(&lines), tally: head.tally, notices: head.notices };
+            let staged = Staged {
+                counts: counts(&lines),
+                tally: head.tally,
+                notices: head.notices,
+                seen: mark(&lines),
+            };
             Ok::<_, Trouble>((staged, lines.into_iter().map(Told::of).collect::<Vec<_>>()))
         })
         .await?;
@@ -190,11 +194,11 @@ fn apply<L: List>(
     now: Timestamp,
 ) -> Result<(), Trouble> {
     let visit = visit_of::<L>(tx, house, stored, now)?;
-    let wish = stored.wish.as_ref().map_or(Some(Wish::default()), |wish| wish.if_whole().copied());
+    let wish = stored.wish.as_ref().map_or(Some(Wish::default()), |wish| wish.if_whole().cloned());
     let wish = wish.ok_or_else(|| {
         Trouble::at("", "取り込みのしかたの記録を読めませんでした。もう一度、取り込んでください。")
     })?;
-    write::<L>(&visit, tx, stored, wish)
+    write::<L>(&visit, tx, stored, &wish)
 }
 
 fn undo<L: List>(

@@ -100,17 +100,24 @@ row! {
 }
 
 /// What was chosen when an import was to be applied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
     /// The good rows only.
     pub good: bool,
     /// The doubtful rows too.
     pub sure: bool,
+    /// The mark of the preview on which it was chosen ([`mark`]).
+    #[serde(default)]
+    pub seen: String,
 }
 
 impl Wish {
     fn of(form: &Form) -> Wish {
-        Wish { good: form.get("which") == "good", sure: form.get("asked") == "yes" }
+        Wish {
+            good: form.get("which") == "good",
+            sure: form.get("asked") == "yes",
+            seen: form.get("seen").to_string(),
+        }
     }
 }
 
@@ -120,6 +127,9 @@ pub struct Staged {
     pub counts: Counts,
     pub tally: Tally,
     pub notices: Vec<String>,
+    /// The mark of what its rows would do ([`mark`]).
+    #[serde(default)]
+    pub seen: String,
 }
 
 row! {
@@ -502,8 +512,21 @@ pub fn counts<T>(lines: &[Line<T>]) -> Counts {
     counts
 }
 
+/// The mark of a preview: of what each row would do, what stands before it and what is doubted.
+/// Another mark is another outcome of at least one row.
+fn mark<T>(lines: &[Line<T>]) -> String {
+    let told = lines.iter().map(|line| match &line.verdict {
+        Verdict::Add(label, _) => json!([line.number, "add", label]),
+        Verdict::Change(label, _) => json!([line.number, "change", label]),
+        Verdict::Ask(label, doubts, _) => json!([line.number, "ask", label, doubts]),
+        Verdict::Same => json!([line.number, "same"]),
+        Verdict::Bad(faults) => json!([line.number, "bad", faults]),
+    });
+    platform::secrets::digest(&Value::from_iter(told).to_string())
+}
+
 /// Whether so many rows may be applied with this wish.
-fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
+fn allowed(counts: &Counts, wish: &Wish) -> Result<(), Trouble> {
     if counts.bad > 0 && !wish.good {
         return Err(Trouble::at(
             "",
@@ -531,7 +554,7 @@ fn allowed(counts: &Counts, wish: Wish) -> Result<(), Trouble> {
 
 /// What is to be applied: everything, or the good rows only; doubtful rows only where the person is
 /// sure.
-fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
+fn accepted<T>(lines: Vec<Line<T>>, wish: &Wish) -> Result<Vec<T>, Trouble> {
     allowed(&counts(&lines), wish)?;
     Ok(lines
         .into_iter()
@@ -543,15 +566,22 @@ fn accepted<T>(lines: Vec<Line<T>>, wish: Wish) -> Result<Vec<T>, Trouble> {
         .collect())
 }
 
-/// Checks once more and writes: everything in one transaction, or nothing.
+/// Checks once more and writes: everything in one transaction, or nothing. What would do something
+/// else by now than the person was shown is shown again.
 fn write<L: List>(
     visit: &Visit,
     tx: &mut Tx<'_>,
     stored: &Stored,
-    wish: Wish,
+    wish: &Wish,
 ) -> Result<(), Trouble> {
     L::may(visit, tx)?;
     let (_, lines) = lines::<L>(visit, tx, stored)?;
+    if wish.seen != mark(&lines) {
+        return Err(Trouble::at(
+            "",
+            "確認の画面を出した後に、取り込む内容が変わりました。まだ何も書き込まれていません。下の内容をもう一度確かめてください。",
+        ));
+    }
     let mut counts = counts(&lines);
     let orders = accepted(lines, wish)?;
     if !wish.sure {
@@ -572,12 +602,12 @@ fn apply<L: List>(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, T
     readable(&stored)?;
     let wish = Wish::of(form);
     if !stored.is_long() {
-        write::<L>(visit, tx, &stored, wish)?;
+        write::<L>(visit, tx, &stored, &wish)?;
         return Ok(Done::saying(back, L::applied(visit)));
     }
     L::may(visit, tx)?;
     let counts = stored.staged.as_ref().map(|s| s.0.counts).unwrap_or_default();
-    allowed(&counts, wish)?;
+    allowed(&counts, &wish)?;
     begin(visit, tx, &stored, Status::Applying, "import.apply", Some(wish))?;
     Ok(Done::to(back))
 }

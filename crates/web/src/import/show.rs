@@ -16,7 +16,7 @@ use super::super::visit::{Trouble, Visit};
 use super::super::workbook::{Book, Column};
 use super::{
     Columns, Counts, FAULTS, Fault, Head, KeptFaults, Line, List, Listed, Staged, Stored, Tally,
-    Verdict, counts, job, latest, lines, load, readable,
+    Verdict, counts, job, latest, lines, load, mark, readable,
 };
 
 /// Rows of each sort on one page.
@@ -75,6 +75,7 @@ struct Preview {
     counts: Counts,
     tally: Tally,
     notices: Vec<String>,
+    seen: String,
     bad: Vec<Told>,
     asked: Vec<Told>,
     changes: Vec<Told>,
@@ -88,7 +89,7 @@ fn fresh<L: List>(
     page: usize,
 ) -> Result<Preview, Trouble> {
     let (head, lines) = lines::<L>(visit, tx, stored)?;
-    let counts = counts(&lines);
+    let (counts, seen) = (counts(&lines), mark(&lines));
     let told: Vec<Told> = lines.into_iter().map(Told::of).collect();
     let of = |wanted: &[&str]| -> Vec<Told> {
         told.iter()
@@ -102,6 +103,7 @@ fn fresh<L: List>(
         counts,
         tally: head.tally,
         notices: head.notices,
+        seen,
         bad: of(&["bad"]),
         asked: of(&["ask"]),
         changes: of(&["add", "change"]),
@@ -133,6 +135,7 @@ fn kept(
         counts: staged.counts,
         tally: staged.tally.clone(),
         notices: staged.notices.clone(),
+        seen: staged.seen.clone(),
     })
 }
 
@@ -229,7 +232,7 @@ pub fn checked<L: List>(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result
         "web/import.html",
         typed,
         json!({
-            "h1": if working { "取り込み" } else { "取り込みの確認" }, "crumbs": [[place.up.0, place.up.1], [place.base, "取り込み"]], "import": stored.json(), "counts": counts, "tally": preview.tally, "notices": notices,
+            "h1": if working { "取り込み" } else { "取り込みの確認" }, "crumbs": [[place.up.0, place.up.1], [place.base, "取り込み"]], "import": stored.json(), "counts": counts, "tally": preview.tally, "notices": notices, "seen": preview.seen,
             "faults": faults(&preview.bad), "doubts": faults(&preview.asked), "changes": preview.changes.iter().map(|t| json!({"number": t.number, "label": t.label, "adds": t.verdict == "add"})).collect::<Vec<_>>(),
             "base": place.base, "fault": trouble, "broken": broken, "waiting": waiting, "page": page, "pages": pages, "encodings": encodings, "sheets": sheets, "far": far, "refresh": working.then_some(3),
         }),

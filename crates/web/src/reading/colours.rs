@@ -74,6 +74,10 @@ impl Colours {
     pub fn struck(&self, font: usize) -> bool {
         self.fonts.get(font).is_some_and(|f| f.struck)
     }
+    /// Whether a fill is another colour than white, or a pattern.
+    pub fn dark(&self, fill: Option<usize>) -> bool {
+        fill.and_then(|f| self.fills.get(f)).is_some_and(|f| f.as_deref() != Some(WHITE))
+    }
     /// Whether a font's letters can't be seen on a fill.
     pub fn same(&self, font: usize, fill: Option<usize>) -> bool {
         let Some(letters) = self.fonts.get(font).and_then(|f| f.colour.as_deref()) else {
@@ -82,6 +86,11 @@ impl Colours {
         let on = fill.and_then(|f| self.fills.get(f)).map_or(Some(WHITE), Option::as_deref);
         on == Some(letters)
     }
+}
+
+/// Whether a tag's colour is white.
+pub fn is_white(tag: &Attributes<'_>) -> bool {
+    named(tag).as_deref() == Some(WHITE)
 }
 
 /// A colour's name, however the file says it.

@@ -24,6 +24,19 @@ pub enum Kind {
     Truth,
     /// The format shows nothing.
     Unseen,
+    /// Letters of its own beside the number: what is shown of one above, below and at nought.
+    Lettered(Vec<Form>),
+}
+
+/// How a section of a format shows a number between letters of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Form {
+    pub before: String,
+    /// Places for digits; empty where no number is shown at all.
+    pub places: String,
+    pub after: String,
+    /// What it shows can't be said: letters between the digits, a condition, a share.
+    pub unsaid: bool,
 }
 
 /// Formats that a workbook knows by number, as a Japanese Excel shows them.
@@ -60,14 +73,17 @@ pub fn custom(code: &str) -> Kind {
     }
     let Some(first) = sections.first() else { return Kind::Plain };
     let lower = first.letters.to_lowercase();
+    let lettered =
+        sections.iter().take(3).any(|section| section.literals.chars().any(char::is_alphanumeric));
+    let letters = || Kind::Lettered(sections.iter().take(3).map(Section::form).collect());
     if lower.contains("general") || lower.contains("g/標準") {
-        return Kind::Plain;
+        return if lettered { letters() } else { Kind::Plain };
     }
     if first.elapsed {
         return Kind::Duration;
     }
     if lower.contains('%') {
-        return Kind::Percent;
+        return if lettered { letters() } else { Kind::Percent };
     }
     if ["e+", "e-"].iter().any(|e| lower.contains(e)) && lower.contains(['0', '#', '?']) {
         return Kind::Scientific;
@@ -93,17 +109,39 @@ pub fn custom(code: &str) -> Kind {
     if zeros >= 2 && shown.chars().all(|c| matches!(c, '0' | '-' | ' ') || !c.is_ascii()) {
         return Kind::Digits(shown.to_string());
     }
-    Kind::Plain
+    if lettered { letters() } else { Kind::Plain }
 }
 
 struct Section {
     /// Without literals and brackets.
     letters: String,
     literals: String,
-    /// Letters and literals as they stand.
+    /// Letters and literals as they stand, and each of them: whether it is a literal.
     whole: String,
+    literal: Vec<bool>,
     elapsed: bool,
     conditional: bool,
+}
+
+impl Section {
+    fn form(&self) -> Form {
+        let all: Vec<(char, bool)> = self.whole.chars().zip(self.literal.iter().copied()).collect();
+        let bare = |c: &(char, bool)| !c.1 && "0#?.,GENRALgenral標準/".contains(c.0);
+        let text = |part: &[(char, bool)]| part.iter().map(|(c, _)| *c).collect::<String>();
+        let (Some(first), Some(last)) = (all.iter().position(bare), all.iter().rposition(bare))
+        else {
+            return Form { before: text(&all), unsaid: self.conditional, ..Form::default() };
+        };
+        let places = &all[first..=last];
+        Form {
+            before: text(&all[..first]).trim_start().to_string(),
+            places: text(places),
+            after: text(&all[last + 1..]).trim_end().to_string(),
+            unsaid: self.conditional
+                || self.letters.contains('%')
+                || places.iter().any(|(_, literal)| *literal),
+        }
+    }
 }
 
 fn sections(code: &str) -> Vec<Section> {
@@ -111,6 +149,7 @@ fn sections(code: &str) -> Vec<Section> {
         letters: String::new(),
         literals: String::new(),
         whole: String::new(),
+        literal: Vec::new(),
         elapsed: false,
         conditional: false,
     };
@@ -123,11 +162,13 @@ fn sections(code: &str) -> Vec<Section> {
                 let text: String = letters.by_ref().take_while(|c| *c != '"').collect();
                 now.literals.push_str(&text);
                 now.whole.push_str(&text);
+                now.literal.extend(text.chars().map(|_| true));
             }
             '\\' | '!' => {
                 if let Some(c) = letters.next() {
                     now.literals.push(c);
                     now.whole.push(c);
+                    now.literal.push(true);
                 }
             }
             // Room as wide as a letter, a letter that fills the cell.
@@ -142,6 +183,7 @@ fn sections(code: &str) -> Vec<Section> {
             other => {
                 now.letters.push(other);
                 now.whole.push(other);
+                now.literal.push(false);
             }
         }
     }
@@ -164,7 +206,8 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
             "表計算ソフトが指数の数（{}）に変えたセルです。書式を「文字列」にして、番号や数を入力し直してください",
             exponential(value)
         )),
-        Kind::Truth => Ok(if value == 0.0 { "いいえ" } else { "はい" }.into()),
+        Kind::Truth => Ok(truth(value != 0.0).into()),
+        Kind::Lettered(forms) => lettered(value, forms),
         Kind::Digits(places) => Ok(in_places(&plain(value)?, places)),
         Kind::Percent => plain((value * 1e13).round() / 1e11).map(|n| format!("{n}%")),
         Kind::Duration => Ok(clock(value)),
@@ -182,6 +225,33 @@ pub fn said(value: f64, kind: &Kind, from_1904: bool) -> Result<String, String> 
             })
         }
     }
+}
+
+/// Yes and no as every table writes them.
+pub fn truth(is: bool) -> &'static str {
+    if is { "TRUE" } else { "FALSE" }
+}
+
+/// A number between the letters of its format, as it is shown.
+fn lettered(value: f64, forms: &[Form]) -> Result<String, String> {
+    let at = match value {
+        _ if value < 0.0 => 1,
+        _ if value == 0.0 => 2,
+        _ => 0,
+    };
+    let own = forms.get(at);
+    let Some(form) = own.or(forms.first()) else { return plain(value) };
+    let number = plain(value.abs())?;
+    if form.unsaid || form.places.is_empty() || forms.iter().any(|form| form.unsaid) {
+        return Err(format!(
+            "書式が、入っている数値（{}）と違う文字を表示しています。書式を「標準」か「文字列」にして、値を入力し直してください",
+            plain(value)?
+        ));
+    }
+    let zeros = form.places.len() >= 2 && form.places.bytes().all(|b| b == b'0');
+    let number = if zeros { in_places(&number, &form.places) } else { number };
+    let sign = if value < 0.0 && own.is_none() { "-" } else { "" };
+    Ok(format!("{sign}{}{number}{}", form.before, form.after))
 }
 
 /// As a spreadsheet shows it: `3.00E+06`.
@@ -280,15 +350,13 @@ mod tests {
         for (code, kind) in [
             ("General", Kind::Plain),
             ("G/標準", Kind::Plain),
-            ("General\"人\"", Kind::Plain),
             ("0", Kind::Plain),
             ("#,##0_ ;[Red]\\-#,##0\\ ", Kind::Plain),
             ("0.00E+00", Kind::Scientific),
             ("##0.0E+0", Kind::Scientific),
             ("[$-411]0E-00", Kind::Scientific),
             ("@", Kind::Plain),
-            ("#,##0\"箱\"", Kind::Plain),
-            ("#,##0\"days\"", Kind::Plain),
+            ("#,##0\"℃\"", Kind::Plain),
             ("yyyy/mm/dd", Kind::Date),
             ("yyyy\"年\"m\"月\"d\"日\"", Kind::Date),
             ("[$-411]ggge\"年\"m\"月\"d\"日\";@", Kind::Date),
@@ -310,6 +378,36 @@ mod tests {
             ("\"TRUE\";\"TRUE\";\"FALSE\"", Kind::Truth),
         ] {
             assert_eq!(custom(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn letters_of_a_format_are_read_as_shown_or_asked_about() {
+        let say = |value: f64, code: &str| said(value, &custom(code), false);
+        for (value, code, shown) in [
+            (220_930.0, "0\"A\"", "220930A"),
+            (220_930.0, "\"A\"0", "A220930"),
+            (930.0, "000000\"A\"", "000930A"),
+            (930.0, "\\A000000", "A000930"),
+            (5.0, "\"A\"-0", "A-5"),
+            (12.0, "General\"人\"", "12人"),
+            (1234.0, "#,##0\"箱\"", "1234箱"),
+            (-5.0, "0\"箱\"", "-5箱"),
+            (-5.0, "0\"箱\";\"▲\"0\"箱\"", "▲5箱"),
+            (7.0, "#,##0\"days\"", "7days"),
+            (5.0, "0_ ;[Red]\\-0\\ ", "5"),
+        ] {
+            assert_eq!(say(value, code), Ok(shown.to_string()), "{code}");
+        }
+        for (value, code) in [
+            (220_930.0, "[=220930]\"3005785\""),
+            (220_930.0, "[=220930]\"3005785\";General"),
+            (220_930.0, "\"3005785\""),
+            (0.0, "0;-0;\"3005785\""),
+            (220_930.0, "000\"A\"000"),
+            (0.5, "0%\"A\""),
+        ] {
+            assert!(say(value, code).is_err_and(|why| why.contains("違う文字")), "{code}");
         }
     }
 

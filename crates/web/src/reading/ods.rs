@@ -7,11 +7,13 @@ use std::io::Read;
 use super::Table;
 use super::container::{Attributes, BROKEN, Container, Mark, Xml, add};
 use super::format::Kind;
-use super::sheet::{self, Book, Sheet, Style, Value};
+use super::sheet::{self, Book, Parted, Sheet, Style, Value};
 use super::styles::Styles;
 
 /// Cells written out because one is repeated.
 const MOST_REPEATED: u64 = 2_000_000;
+/// Spans within each other.
+const MOST_SPANS: usize = 100;
 
 /// Reads the first sheet that can be seen and has anything in it.
 ///
@@ -44,7 +46,9 @@ struct CellNow {
     times: u64,
     formula: bool,
     error: bool,
-    struck: bool,
+    /// Spans that are open here: whether each is struck through, whether white.
+    spans: Vec<(bool, bool)>,
+    parts: Parted,
     style: Option<String>,
 }
 
@@ -85,6 +89,7 @@ fn content<R: Read>(mut xml: Xml<R>, wanted: Option<String>) -> Result<(Book, Ve
             Mark::Text(more) => {
                 if all.cell.in_text > 0 && all.cell.aside == 0 {
                     add(&mut all.cell.text, more)?;
+                    all.cell.part(more);
                 }
             }
             Mark::End => return Ok(false),
@@ -176,8 +181,11 @@ impl Reading {
                 self.cell.paragraphs += 1;
             }
             "span" if self.cell.open && self.cell.aside == 0 => {
-                self.cell.struck |=
-                    tag.get("style-name").is_some_and(|s| self.styles.struck.contains(&s));
+                let style = tag.get("style-name").unwrap_or_default();
+                let is = |set: &HashSet<String>| set.contains(&style);
+                if self.cell.spans.len() < MOST_SPANS {
+                    self.cell.spans.push((is(&self.styles.struck), is(&self.styles.unseen)));
+                }
             }
             "s" if self.cell.in_text > 0 && self.cell.aside == 0 => {
                 let blanks = usize::try_from(tag.number("c").unwrap_or(1).min(1000)).unwrap_or(1);
@@ -237,6 +245,7 @@ impl Reading {
             {
                 self.cell.aside = self.cell.aside.saturating_sub(1);
             }
+            "span" if self.cell.open && self.cell.aside == 0 => _ = self.cell.spans.pop(),
             "p" | "h" if self.cell.aside == 0 => {
                 self.cell.in_text = self.cell.in_text.saturating_sub(1)
             }
@@ -273,9 +282,11 @@ impl Reading {
                     let has = |set: &HashSet<String>, columns: &[bool]| {
                         has_style(set, cell, &self.row_style, columns, *column)
                     };
-                    let struck = cell.struck || has(&self.styles.struck, &self.struck_columns);
+                    let struck = has(&self.styles.struck, &self.struck_columns);
                     let unseen = has(&self.styles.unseen, &self.unseen_columns);
-                    (*column, cell.times, cell.said(), Style { kind: Kind::Plain, struck, unseen })
+                    let dark = has(&self.styles.dark, &[]);
+                    let style = Style { kind: Kind::Plain, struck, unseen, dark };
+                    (*column, cell.times, cell.said(), style)
                 })
                 .collect();
             let at = |n: u64| usize::try_from(n).map_err(|_| BROKEN.to_string());
@@ -319,8 +330,18 @@ impl CellNow {
         self.formula || self.error || self.value.is_some() || !self.text.trim().is_empty()
     }
 
+    /// Takes letters of its text, with what the spans around them make of them.
+    fn part(&mut self, text: &str) {
+        let struck = self.spans.iter().any(|(struck, _)| *struck);
+        self.parts.add(text, struck, self.spans.last().is_some_and(|(_, white)| *white));
+    }
+
     fn said(&self) -> Value<'_> {
-        let text = || Value::Text { text: self.text.as_str().into(), struck: false };
+        let text = || Value::Text { text: self.text.as_str().into(), parts: self.parts.clone() };
+        // Whatever it holds: of what is shown a part doesn't count.
+        if !self.parts.is_nothing() {
+            return text();
+        }
         if self.error || (self.formula && self.text.starts_with('#') && self.kind != "string") {
             return Value::Error(self.text.chars().take(20).collect());
         }
@@ -333,6 +354,7 @@ impl CellNow {
                 // A code whose zeros only the format shows: all digits, and the same number.
                 Ok(n) if shows_zeros(&self.text, n) => text(),
                 Ok(n) if shows_exponent(&self.text) => Value::Scientific(n),
+                Ok(n) if shows_another(&self.text, n) => text(),
                 Ok(n) => Value::Number(n),
                 Err(_) => text(),
             },
@@ -341,7 +363,7 @@ impl CellNow {
             "time" => duration(value).map_or_else(text, Value::Time),
             "boolean" => Value::Truth(value == "true"),
             "string" | "" if self.text.is_empty() && self.value.is_some() => {
-                Value::Text { text: value.into(), struck: false }
+                Value::Text { text: value.into(), parts: Parted::default() }
             }
             // LibreOffice writes an empty result as an empty paragraph and says no kind.
             "" if self.formula && self.text.is_empty() && self.paragraphs == 0 => Value::NoResult,
@@ -359,6 +381,21 @@ fn shows_zeros(shown: &str, value: f64) -> bool {
         && (shown.starts_with('0') || shown.contains('-'))
         && value.abs() < 1e15
         && digits.parse::<f64>().is_ok_and(|n| n == value)
+}
+
+/// Letters beside the number, or another number than the one that is held, be it rounded.
+fn shows_another(shown: &str, value: f64) -> bool {
+    if shown.chars().any(char::is_alphabetic) {
+        return true;
+    }
+    let kept: String = shown.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    let Ok(number) = kept.parse::<f64>() else { return false };
+    let decimals = kept.split_once('.').map_or(0, |(_, after)| after.len().min(15));
+    let rounded = 0.5_f64 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or(15));
+    let digits: String = kept.chars().filter(char::is_ascii_digit).collect();
+    // Thousands that a point sets off.
+    let grouped = digits.parse() == Ok(value.abs());
+    !grouped && (number - value.abs()).abs() > rounded * (1.0 + 1e-9) + value.abs() * 1e-12
 }
 
 /// `3.00E+06`
@@ -384,6 +421,27 @@ fn duration(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_otherwise_than_it_is_held_is_told_from_rounding() {
+        for (shown, value, another) in [
+            ("220930", 220_930.0, false),
+            ("220,930", 220_930.0, false),
+            ("220930A", 220_930.0, true),
+            ("A220930", 220_930.0, true),
+            ("3005785", 220_930.0, true),
+            ("12", 12.4, false),
+            ("12", 12.6, true),
+            ("12.5", 12.45, false),
+            ("-5", -5.0, false),
+            ("▲5", -5.0, false),
+            ("5箱", 5.0, true),
+            ("¥1,234", 1234.0, false),
+            ("", 5.0, false),
+        ] {
+            assert_eq!(shows_another(shown, value), another, "{shown}");
+        }
+    }
 
     #[test]
     fn times_and_codes_are_read() {

@@ -95,13 +95,30 @@ impl Pieces<'_> {
         self.text_of(count)
     }
     pub fn text_of(&mut self, count: usize) -> Option<String> {
+        Some(self.rich_of(count)?.0)
+    }
+    /// A text with its length in two bytes, and its runs: where each begins, in units of UTF-16,
+    /// and its font.
+    pub fn rich(&mut self) -> Option<(String, Vec<(u16, u16)>)> {
+        let count = usize::from(self.short()?);
+        self.rich_of(count)
+    }
+    /// Runs with their number before them.
+    pub fn counted_runs(&mut self) -> Vec<(u16, u16)> {
+        let count = self.short().unwrap_or(0);
+        self.runs(usize::from(count))
+    }
+    fn runs(&mut self, count: usize) -> Vec<(u16, u16)> {
+        (0..count).map_while(|_| Some((self.short()?, self.short()?))).collect()
+    }
+    fn rich_of(&mut self, count: usize) -> Option<(String, Vec<(u16, u16)>)> {
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { usize::from(self.short()?) } else { 0 };
         let more = if flags & 4 != 0 { self.long()? as usize } else { 0 };
         let text = self.letters(count, flags & 1 == 1)?;
-        self.skip(runs * 4);
+        let runs = self.runs(runs);
         self.skip(more);
-        Some(text)
+        Some((text, runs))
     }
 }
 

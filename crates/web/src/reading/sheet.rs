@@ -31,6 +31,8 @@ pub struct Style {
     pub struck: bool,
     /// Its letters have the colour of what they stand on.
     pub unseen: bool,
+    /// It stands on another colour than white.
+    pub dark: bool,
 }
 
 #[derive(Default)]
@@ -55,13 +57,51 @@ impl Book {
     }
 }
 
+/// Of a text of runs: the letters that are struck through, and those that are white.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parted {
+    pub struck: String,
+    pub white: String,
+}
+
+impl Parted {
+    /// Takes the next letters of a text, with what their run makes of them.
+    pub fn add(&mut self, text: &str, struck: bool, white: bool) {
+        if struck {
+            self.struck.push_str(text);
+        }
+        if white {
+            self.white.push_str(text);
+        }
+    }
+    pub fn is_nothing(&self) -> bool {
+        self.struck.trim().is_empty() && self.white.trim().is_empty()
+    }
+}
+
+/// How much of a text a part of it is.
+enum Share {
+    Nothing,
+    Some,
+    All,
+}
+
+fn share(part: &str, text: &str) -> Share {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    match letters(part) {
+        0 => Share::Nothing,
+        n if n >= letters(text) => Share::All,
+        _ => Share::Some,
+    }
+}
+
 /// What a cell holds.
 #[derive(Clone)]
 pub enum Value<'v> {
     Blank,
     Text {
         text: Cow<'v, str>,
-        struck: bool,
+        parts: Parted,
     },
     Number(f64),
     /// Shown with an exponent.
@@ -137,19 +177,17 @@ impl Sheet {
         let style = style.unwrap_or(&plain);
         let (text, fault): (Cow<'_, str>, Option<Cow<'static, str>>) = match value {
             Value::Blank => return Ok(()),
-            Value::Text { text, struck } => {
-                if struck && !text.trim().is_empty() && !self.row_hidden {
-                    self.note_struck(row);
-                }
+            Value::Text { text, parts } => {
                 let fault = rules::input::is_error_word(&text).then(|| ERROR_AS_TEXT.into());
-                (text, fault)
+                let parted = self.parted(row, &text, &parts, style);
+                (text, parted.map(Into::into).or(fault))
             }
             Value::Number(n) => numbered(n, &style.kind, from_1904),
             Value::Scientific(n) => numbered(n, &Kind::Scientific, from_1904),
             Value::Share(n) => numbered(n, &Kind::Percent, from_1904),
             Value::Time(n) => numbered(n, &Kind::Duration, from_1904),
-            Value::Truth(true) => ("はい".into(), None),
-            Value::Truth(false) => ("いいえ".into(), None),
+            // As in a file of text, so that a name and a lot are as much of a truth there as here.
+            Value::Truth(is) => (format::truth(is).into(), None),
             Value::Error(name) => {
                 let name: String =
                     if name.is_empty() { "#N/A".into() } else { name.chars().take(20).collect() };
@@ -209,6 +247,32 @@ impl Sheet {
             self.grid.fault(row, column, fault);
         }
         Ok(())
+    }
+
+    /// What is wrong with a text of which only a part counts; where all of it is struck through or
+    /// unseen, its row is named.
+    fn parted(&mut self, row: usize, text: &str, parts: &Parted, style: &Style) -> Option<String> {
+        if self.row_hidden || parts.is_nothing() {
+            return None;
+        }
+        let said = |part: &str, what: &str| {
+            let part: String = part.trim().chars().take(40).collect();
+            format!("セルの一部（「{part}」）が{what}。残す文字だけにして、入力し直してください")
+        };
+        match share(&parts.struck, text) {
+            Share::Some => return Some(said(&parts.struck, "取り消されています")),
+            Share::All => self.note_struck(row),
+            Share::Nothing => {}
+        }
+        match share(&parts.white, text) {
+            _ if style.dark => None,
+            Share::Some => Some(said(&parts.white, "背景と同じ色で見えません")),
+            Share::All => {
+                self.unseen_colour.insert(row);
+                None
+            }
+            Share::Nothing => None,
+        }
     }
 
     fn note_struck(&mut self, row: usize) {
@@ -435,7 +499,13 @@ mod tests {
         ] {
             let mut sheet = Sheet::default();
             sheet
-                .put(0, 0, Value::Text { text: "接種日".into(), struck: false }, None, false)
+                .put(
+                    0,
+                    0,
+                    Value::Text { text: "接種日".into(), parts: Parted::default() },
+                    None,
+                    false,
+                )
                 .unwrap();
             sheet.put(1, 0, Value::Number(value), Some(&style(kind.clone())), false).unwrap();
             let table = sheet.grid.finished("Excel", String::new(), vec![]).unwrap();

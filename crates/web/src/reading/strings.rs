@@ -1,9 +1,11 @@
 //! Texts of an `.xlsx`: those that cells share, and runs of different letters.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::bounds::TOO_MUCH;
+use super::colours::is_white;
 use super::container::{Container, Mark, add};
+use super::sheet::Parted;
 
 const MOST_STRINGS: usize = 1_000_000;
 const MOST_STRING_BYTES: usize = 32 * 1024 * 1024;
@@ -13,8 +15,8 @@ const MOST_STRING_BYTES: usize = 32 * 1024 * 1024;
 pub struct Strings {
     text: String,
     ends: Vec<usize>,
-    /// Those of which something is struck through.
-    pub struck: HashSet<usize>,
+    /// Those of which something is struck through or white.
+    pub parted: HashMap<usize, Parted>,
 }
 
 impl Strings {
@@ -36,8 +38,8 @@ pub fn strings(zip: &mut Container<'_>, name: &str) -> Result<Strings, String> {
         match mark {
             Mark::Open("si", _) => now.clear(),
             Mark::Close("si") => {
-                if now.struck {
-                    all.struck.insert(all.ends.len());
+                if !now.parts.is_nothing() {
+                    all.parted.insert(all.ends.len(), now.parts.clone());
                 }
                 all.text.push_str(&unescaped(&now.text));
                 all.ends.push(all.text.len());
@@ -59,13 +61,17 @@ pub struct RichText {
     pub text: String,
     taking: bool,
     above: bool,
-    pub struck: bool,
+    /// Of the run that is being read: whether it is struck through, whether it is white.
+    struck: bool,
+    white: bool,
+    pub parts: Parted,
 }
 
 impl RichText {
     pub fn clear(&mut self) {
         self.text.clear();
-        (self.taking, self.above, self.struck) = (false, false, false);
+        (self.taking, self.above, self.struck, self.white) = (false, false, false, false);
+        self.parts = Parted::default();
     }
     pub fn see(&mut self, mark: &Mark<'_>) -> Result<(), String> {
         match mark {
@@ -73,8 +79,13 @@ impl RichText {
             Mark::Close("t") => self.taking = false,
             Mark::Open("rPh", _) => self.above = true,
             Mark::Close("rPh") => self.above = false,
-            Mark::Open("strike", tag) => self.struck |= tag.get("val").is_none() || tag.is("val"),
-            Mark::Text(more) if self.taking => add(&mut self.text, more)?,
+            Mark::Open("r", _) => (self.struck, self.white) = (false, false),
+            Mark::Open("strike", tag) => self.struck = tag.get("val").is_none() || tag.is("val"),
+            Mark::Open("color", tag) => self.white = is_white(tag),
+            Mark::Text(more) if self.taking => {
+                add(&mut self.text, more)?;
+                self.parts.add(more, self.struck, self.white);
+            }
             _ => {}
         }
         Ok(())

@@ -30,6 +30,8 @@ pub struct Styles {
     pub flat: HashSet<String>,
     /// Of cells whose letters have the colour of what they stand on.
     pub unseen: HashSet<String>,
+    /// Of cells that stand on another colour than white.
+    pub dark: HashSet<String>,
     /// Of the style that is being read: its name, and the colours of its letters and behind them.
     now: String,
     letters: Option<String>,
@@ -61,6 +63,9 @@ impl Styles {
             }
             "table-cell-properties" => {
                 self.behind = tag.get("background-color").filter(|c| c != "transparent");
+                if self.behind.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case("#ffffff")) {
+                    self.dark.insert(self.now.clone());
+                }
                 self.compare_colours();
             }
             "table-row-properties" if tag.get("row-height").is_some_and(|h| is_nothing(&h)) => {
@@ -73,7 +78,10 @@ impl Styles {
             }
             _ => {}
         }
-        if self.hidden_tables.len() + self.struck.len() + self.flat.len() + self.unseen.len()
+        if [&self.hidden_tables, &self.struck, &self.flat, &self.unseen, &self.dark]
+            .iter()
+            .map(|set| set.len())
+            .sum::<usize>()
             > MOST_STYLES
         {
             return Err(TOO_MUCH.into());

@@ -447,7 +447,7 @@ fn one_workbook_in_three_forms() {
         );
         assert_eq!(
             rows[3..],
-            ["", "2022-03-21|消した行|000-0003|15:00|100%|誰か|x|5", "", "合計||はい"]
+            ["", "2022-03-21|消した行|000-0003|15:00|100%|誰か|x|5", "", "合計||TRUE"]
         );
         let faults: Vec<String> = table.faults.iter().map(CellFault::address).collect();
         assert_eq!(faults, ["H2", "B3"]);

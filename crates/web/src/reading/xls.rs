@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::bounds::Bounds;
 use super::format::{Kind, built_in, custom};
 use super::records::{Pieces, Records, continued, f64_at, pieces, u16_at, u32_at};
-use super::sheet::{self, Book, LOWEST, NARROWEST, Sheet, Style, Value};
+use super::sheet::{self, Book, LOWEST, NARROWEST, Parted, Sheet, Style, Value};
 use super::{LOCKED, Table, tokens};
 
 const BROKEN: &str =
@@ -32,25 +32,33 @@ pub fn read(bytes: &[u8], bounds: &Rc<Bounds>) -> Result<Table, String> {
         file.open_stream("/Workbook").or_else(|_| file.open_stream("/Book")).map_err(|_| BROKEN)?;
     workbook.take(MOST_STREAM).read_to_end(&mut stream).map_err(|_| BROKEN)?;
     drop(file);
-    let Globals { book, offsets, texts } = Globals::of(&stream, bounds)?;
+    let Globals { book, offsets, texts, fonts } = Globals::of(&stream, bounds)?;
     sheet::first_seen(book, "Excel（.xls）", bounds.wanted.as_deref(), |at, book| {
         let Some(offset) = offsets[at] else { return Ok(None) };
-        worksheet(stream.get(offset..).ok_or(BROKEN)?, book, &texts, bounds).map(Some)
+        worksheet(stream.get(offset..).ok_or(BROKEN)?, book, (&texts, &fonts), bounds).map(Some)
     })
 }
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000a;
+#[derive(Default)]
 struct Globals {
     book: Book,
     /// Where each sheet begins; none for charts.
     offsets: Vec<Option<usize>>,
-    texts: Vec<String>,
+    texts: Vec<Rich>,
+    fonts: Vec<Font>,
 }
+
+/// A text that cells share, and what of it is struck through or white.
+type Rich = (String, Parted);
+/// A text with its runs: where each begins, in units of UTF-16, and its font.
+type Runs = (String, Vec<(u16, u16)>);
 
 impl Globals {
     fn of(stream: &[u8], bounds: &Bounds) -> Result<Globals, String> {
-        let mut all = Globals { book: Book::default(), offsets: Vec::new(), texts: Vec::new() };
+        let mut all = Globals::default();
+        let mut texts = Vec::new();
         let mut formats: HashMap<u64, Kind> = HashMap::new();
         let (mut fonts, mut styles): (Vec<Font>, Vec<Format>) = Default::default();
         let mut records = Records { rest: stream };
@@ -101,13 +109,12 @@ impl Globals {
                     }
                 }
                 0x00fc => {
-                    all.texts = shared(&mut continued(content, &mut records), bounds)?;
+                    texts = shared(&mut continued(content, &mut records), bounds)?;
                 }
                 _ => {}
             }
         }
-        // No font has the number 4.
-        let font = |n: usize| fonts.get(if n > 4 { n - 1 } else { n }).copied().unwrap_or_default();
+        let font = |n: usize| font(&fonts, n);
         all.book.styles = styles
             .iter()
             .map(|style| Style {
@@ -115,8 +122,11 @@ impl Globals {
                 struck: font(style.font).struck,
                 unseen: font(style.font).colour != AUTOMATIC
                     && Some(font(style.font).colour) == style.fill,
+                dark: style.fill != Some(WHITE),
             })
             .collect();
+        all.texts = texts.into_iter().map(|text| rich(text, &fonts)).collect();
+        all.fonts = fonts;
         Ok(all)
     }
 }
@@ -131,6 +141,27 @@ impl Default for Font {
     fn default() -> Font {
         Font { struck: false, colour: AUTOMATIC }
     }
+}
+
+/// A font by its number; none has the number 4.
+fn font(fonts: &[Font], n: usize) -> Font {
+    fonts.get(if n > 4 { n - 1 } else { n }).copied().unwrap_or_default()
+}
+
+/// What the runs of a text make of its letters; those before the first one have the cell's font.
+fn rich((text, runs): Runs, fonts: &[Font]) -> Rich {
+    let mut parts = Parted::default();
+    if runs.is_empty() {
+        return (text, parts);
+    }
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let ends = runs.iter().skip(1).map(|(begin, _)| usize::from(*begin)).chain([units.len()]);
+    for ((begin, number), end) in runs.iter().zip(ends) {
+        let own = units.get(usize::from(*begin)..end).unwrap_or_default();
+        let font = font(fonts, usize::from(*number));
+        parts.add(&String::from_utf16_lossy(own), font.struck, font.colour == WHITE);
+    }
+    (text, parts)
 }
 
 /// A cell's format as the file numbers its parts.
@@ -184,12 +215,12 @@ fn has_result(formula: &[u8], book: &Book) -> bool {
     if nought { may.number && !waits } else { may.empty && !book.uncalculated }
 }
 
-fn shared(sst: &mut Pieces<'_>, bounds: &Bounds) -> Result<Vec<String>, String> {
+fn shared(sst: &mut Pieces<'_>, bounds: &Bounds) -> Result<Vec<Runs>, String> {
     let (_, count) = (sst.long().ok_or(BROKEN)?, sst.long().ok_or(BROKEN)?);
     let mut texts = Vec::new();
     for _ in 0..count {
         bounds.step()?;
-        match sst.text() {
+        match sst.rich() {
             Some(text) => texts.push(text),
             None => break,
         }
@@ -224,7 +255,7 @@ fn packed(rk: u32) -> f64 {
 fn worksheet(
     stream: &[u8],
     book: &Book,
-    texts: &[String],
+    (texts, fonts): (&[Rich], &[Font]),
     bounds: &Bounds,
 ) -> Result<Sheet, String> {
     let mut sheet = Sheet::default();
@@ -295,7 +326,7 @@ fn worksheet(
                         row,
                         column,
                         style,
-                        Value::Text { text: text.into(), struck: false },
+                        Value::Text { text: text.into(), parts: Parted::default() },
                     )?;
                 }
             }
@@ -340,9 +371,9 @@ fn worksheet(
                 let Some((row, column, style)) = at() else { continue };
                 let value = match kind {
                     0x00fd => {
-                        let text =
+                        let (text, parts) =
                             u32_at(content, 6).and_then(|n| texts.get(n as usize)).ok_or(BROKEN)?;
-                        Value::Text { text: text.as_str().into(), struck: false }
+                        Value::Text { text: text.as_str().into(), parts: parts.clone() }
                     }
                     0x0203 => f64_at(content, 6).map_or(Value::Blank, Value::Number),
                     0x027e => {
@@ -353,10 +384,22 @@ fn worksheet(
                         (Some(number), Some(_)) => error(*number),
                         _ => Value::Blank,
                     },
-                    _ => match content.get(6..).and_then(|c| pieces(c).text()) {
-                        Some(text) => Value::Text { text: text.into(), struck: false },
-                        None => Value::Blank,
-                    },
+                    _ => {
+                        let mut own = pieces(content.get(6..).unwrap_or_default());
+                        match own.text() {
+                            Some(text) => {
+                                let runs = Vec::from_iter(
+                                    (kind == 0x00d6)
+                                        .then(|| own.counted_runs())
+                                        .into_iter()
+                                        .flatten(),
+                                );
+                                let (text, parts) = rich((text, runs), fonts);
+                                Value::Text { text: text.into(), parts }
+                            }
+                            None => Value::Blank,
+                        }
+                    }
                 };
                 put(&mut sheet, &hidden, row, column, style, value)?;
             }
@@ -441,6 +484,26 @@ mod tests {
             }
         }
         assert!(unseen(10, Some(10)) && !unseen(10, Some(11)) && !unseen(AUTOMATIC, Some(8)));
+    }
+
+    #[test]
+    fn runs_of_struck_and_white_letters_are_told() {
+        let plain = Font::default();
+        let fonts = [
+            plain,
+            Font { struck: true, ..plain },
+            Font { colour: WHITE, ..plain },
+            plain,
+            // No font has the number 4: this is 5.
+            Font { struck: true, ..plain },
+        ];
+        let parts = |runs: &[(u16, u16)]| rich(("3005785".into(), runs.to_vec()), &fonts).1;
+        let is = |struck: &str, white: &str| Parted { struck: struck.into(), white: white.into() };
+        assert_eq!(parts(&[]), is("", ""));
+        assert_eq!(parts(&[(0, 1), (1, 0)]), is("3", ""));
+        assert_eq!(parts(&[(5, 2)]), is("", "85"));
+        assert_eq!(parts(&[(6, 5)]), is("5", ""));
+        assert_eq!(parts(&[(9, 1), (3, 1)]), is("5785", ""));
     }
 
     #[test]

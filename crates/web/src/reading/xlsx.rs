@@ -6,7 +6,7 @@ use std::io::Read;
 use super::colours::Colours;
 use super::container::{Attributes, BROKEN, Container, Mark, Xml, add};
 use super::format::{built_in, custom};
-use super::sheet::{self, Book, LOWEST, NARROWEST, Sheet, Value};
+use super::sheet::{self, Book, LOWEST, NARROWEST, Parted, Sheet, Value};
 use super::strings::{RichText, Strings, strings, unescaped};
 use super::{Table, sheet::Style};
 
@@ -135,9 +135,9 @@ fn styles(zip: &mut Container<'_>, name: &str) -> Result<Vec<Style>, String> {
                 let id = tag.number("numFmtId").unwrap_or(0);
                 let kind = formats.get(&id).cloned().unwrap_or_else(|| built_in(id));
                 let font = tag.number("fontId").and_then(|f| usize::try_from(f).ok()).unwrap_or(0);
-                let unseen =
-                    colours.same(font, tag.number("fillId").and_then(|f| usize::try_from(f).ok()));
-                styles.push(Style { kind, struck: colours.struck(font), unseen });
+                let fill = tag.number("fillId").and_then(|f| usize::try_from(f).ok());
+                let (unseen, dark) = (colours.same(font, fill), colours.dark(fill));
+                styles.push(Style { kind, struck: colours.struck(font), unseen, dark });
             }
             Mark::End => return Ok(false),
             _ => {}
@@ -263,24 +263,27 @@ impl CellNow {
                 let at = value.parse().map_err(|_| BROKEN)?;
                 Value::Text {
                     text: strings.get(at).ok_or(BROKEN)?.into(),
-                    struck: strings.struck.contains(&at),
+                    parts: strings.parted.get(&at).cloned().unwrap_or_default(),
                 }
             }
-            "inlineStr" => {
-                Value::Text { text: unescaped(&self.rich.text).into(), struck: self.rich.struck }
-            }
-            "str" => Value::Text { text: unescaped(&self.value).into(), struck: false },
+            "inlineStr" => Value::Text {
+                text: unescaped(&self.rich.text).into(),
+                parts: self.rich.parts.clone(),
+            },
+            "str" => Value::Text { text: unescaped(&self.value).into(), parts: Parted::default() },
             "b" if !value.is_empty() => Value::Truth(value == "1" || value == "true"),
             "e" => Value::Error(value.to_string()),
             "d" => Value::Day(value.to_string()),
             // A number cell may hold its text beside (`is`) where a program mixed the kinds up.
-            _ if value.is_empty() && !self.rich.text.is_empty() => {
-                Value::Text { text: unescaped(&self.rich.text).into(), struck: self.rich.struck }
-            }
+            _ if value.is_empty() && !self.rich.text.is_empty() => Value::Text {
+                text: unescaped(&self.rich.text).into(),
+                parts: self.rich.parts.clone(),
+            },
             _ if value.is_empty() => Value::Blank,
-            _ => value
-                .parse()
-                .map_or_else(|_| Value::Text { text: value.into(), struck: false }, Value::Number),
+            _ => value.parse().map_or_else(
+                |_| Value::Text { text: value.into(), parts: Parted::default() },
+                Value::Number,
+            ),
         })
     }
 }

@@ -165,6 +165,50 @@ fn no_twin(
     Ok(())
 }
 
+/// The same person doesn't book another day without a question.
+fn no_other_day(
+    tx: &mut Tx<'_>,
+    person: &Person<'_>,
+    slot: &Slot,
+    today: Date,
+) -> Result<(), Refused<Refusal>> {
+    let line = input::phone_parts(person.phone).0.replace('-', "");
+    let rows: Vec<OtherDay> = tx.all(
+        sql!(
+            "select b.name, b.reading, b.mail, b.phone, s.day, s.begins, s.ends
+               from booking b
+               join slot s on s.id = b.slot_id
+              where s.day <> $1
+                and s.day >= $2
+                and b.cancelled_at is null
+                and (b.mail_key = $3 or replace(b.phone, '-', '') like $4)
+              order by s.day, s.begins, b.id"
+        ),
+        args![slot.day, today, input::mail_key(person.mail), format!("{line}%")],
+    )?;
+    for OtherDay { name, reading, mail, phone, day, begins, ends } in rows {
+        let other = Person { name: &name, reading: &reading, mail: &mail, phone: &phone };
+        if booking::same_person(person, &other) {
+            let said = booking::say_slot(day, &begins, &ends);
+            return Err(Refused::ByRule(Refusal::TwinOtherDay(said)));
+        }
+    }
+    Ok(())
+}
+
+row! {
+    /// A booking of another day, of somebody with the same mail or phone.
+    struct OtherDay {
+        name: String,
+        reading: String,
+        mail: String,
+        phone: String,
+        day: Date,
+        begins: String,
+        ends: String,
+    }
+}
+
 row! {
     /// A booking of the same day, of the same venue or of somebody with the same mail or phone.
     struct OfDay {
@@ -196,15 +240,20 @@ impl Slot {
     }
 }
 
-/// Takes a place at a venue (id and name) and tells the person; the booking's id.
+/// Takes a place at a venue (id and name) and tells the person; the booking's id. `both`: a booking
+/// of another day is meant to stand beside it.
 pub fn make(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: (&str, &str),
     slot: &Slot,
     person: &Person<'_>,
+    both: bool,
 ) -> Result<String, Refused<Refusal>> {
     no_twin(tx, person, slot, "")?;
+    if !both {
+        no_other_day(tx, person, slot, time::date(by.now))?;
+    }
     take_place(tx, slot, by.now)?;
     let id = ids::secret();
     let number = format!("B-{}", ids::letters::<8>().to_uppercase());

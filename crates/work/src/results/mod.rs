@@ -20,7 +20,8 @@ use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
-use rules::results::{Known, Series};
+use rules::results::{CameBy, Entry, Known, Series};
+use rules::stock::Kind;
 use rules::time::Month;
 
 use crate::{delivery, moved, stock};
@@ -141,4 +142,51 @@ pub fn known(
         };
         Known { total, largest_increase: most, received }
     })
+}
+
+/// Asks about the entries of a report by what had come to a venue by its day; `before` are the
+/// entries of earlier reports.
+///
+/// # Errors
+/// The database's.
+pub fn ask_of_day(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    venue: &str,
+    (before, entries): (&[Stored], &mut [Entry]),
+    as_of: Date,
+) -> Result<(), Failure> {
+    let came = came_by(masters, tx, venue, as_of)?;
+    let totals = (total(before, Series::Booster), total(before, Series::UnusedVials));
+    rules::results::ask_of_day(entries, totals, as_of, &came);
+    Ok(())
+}
+
+/// What had come to a venue by a day, in boxes and otherwise.
+fn came_by(masters: &Masters, tx: &mut Tx<'_>, venue: &str, day: Date) -> Result<CameBy, Failure> {
+    let programme = masters.programme();
+    let (mut first, mut vials, mut doses): (Option<Date>, i64, i64) = Default::default();
+    for shipment in delivery::shipments(tx, venue)? {
+        let Some(came) = shipment.came_on() else { continue };
+        first = Some(first.map_or(came, |first| first.min(came)));
+        if came <= day {
+            let packing = shipment.packing(programme, day);
+            let own = packing.vials(shipment.received_boxes.unwrap_or(0));
+            vials = vials.saturating_add(own);
+            doses = doses.saturating_add(own.saturating_mul(packing.doses_per_vial.into()));
+        }
+    }
+    let moved = moved::moved_at(tx, venue)?;
+    let comes = |m: &&moved::Moved| {
+        let kind = Kind::from_key(&m.kind);
+        matches!(kind, Some(Kind::Received | Kind::TransferredIn)) && m.vials > 0
+    };
+    first = moved.iter().filter(comes).map(|m| m.day).chain(first).min();
+    let by_then: Vec<moved::Moved> = moved.into_iter().filter(|m| m.day <= day).collect();
+    let entered: i64 =
+        by_then.iter().filter(|m| m.kind == Kind::Received.key()).map(|m| m.vials).sum();
+    let otherwise = moved::in_doses(programme, &by_then).remove(venue).unwrap_or_default();
+    let beyond = entered.saturating_sub(vials).max(0).saturating_mul(otherwise.per_vial);
+    let doses = doses.saturating_add(beyond).saturating_add(otherwise.transferred);
+    Ok(CameBy { first, doses, per_vial: programme.packing_on(day).doses_per_vial.into() })
 }

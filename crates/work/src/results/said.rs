@@ -161,7 +161,7 @@ pub fn report_said(
     let before = entries(tx, venue)?;
     let known = known(by.masters, tx, venue, &before)?;
     let as_of = errors.take("as_of", day_of(by, &said.as_of));
-    let fresh = read_all(by.masters.programme(), said, &known, &mut errors);
+    let mut fresh = read_all(by.masters.programme(), said, &known, &mut errors);
     let reason = input::long_text("理由", &said.reason, input::LONGEST_NOTE);
     let (Some(as_of), true) = (as_of, errors.is_empty()) else {
         return Err(Refused::ByRule(errors));
@@ -169,6 +169,7 @@ pub fn report_said(
     let Some(reason) = errors.take("reason", reason) else {
         return Err(Refused::ByRule(errors));
     };
+    super::ask_of_day(by.masters, tx, venue, (&before, &mut fresh), as_of)?;
     let report = Report {
         entries: &fresh,
         last: before.iter().map(|e| e.as_of).max(),

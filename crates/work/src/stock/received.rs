@@ -76,11 +76,11 @@ pub fn of_pack(
     )
 }
 
-/// How many receipts of a lot there are on a day with just so many vials.
+/// How many lines of a kind and a lot there are on a day with just so many vials.
 pub fn like_it(
     tx: &mut Tx<'_>,
     venue: &str,
-    lot: &str,
+    (kind, lot): (Kind, &str),
     (day, vials): (Date, i64),
 ) -> Result<i64, Failure> {
     let (same,): (i64,) = tx.one(
@@ -93,7 +93,7 @@ pub fn like_it(
                 and day = $4
                 and vials = $5"
         ),
-        args![venue, lot, Kind::Received.key(), day, vials],
+        args![venue, lot, kind.key(), day, vials],
     )?;
     Ok(same)
 }

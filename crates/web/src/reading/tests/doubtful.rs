@@ -250,3 +250,43 @@ fn groups_that_are_folded_away_hide_their_rows_and_columns() {
     let said = table.notices.join(" ");
     assert!(said.contains("取り込みません：4～5行目") && said.contains("B列（1）"), "{said}");
 }
+
+/// Runs within a cell: what is struck through or white is no part of the value, and nobody knows
+/// what is.
+#[test]
+fn what_only_a_part_of_counts_is_held_in_all_three_forms() {
+    let (struck, white) = ("<rPr><strike/></rPr>", "<rPr><color rgb=\"FFFFFFFF\"/></rPr>");
+    let run = |with: &str, text: &str| format!("<r>{with}<t>{text}</t></r>");
+    let rich = |place: &str, runs: &[String]| {
+        format!("<c r=\"{place}\" t=\"inlineStr\"><is>{}</is></c>", runs.concat())
+    };
+    let lines = format!(
+        "<row r=\"1\">{}</row><row r=\"2\">{}{}{}{}</row>",
+        cell("A1", "ロット"),
+        rich("A2", &[run(struck, "3"), run("", "005785")]),
+        rich("B2", &[run("", "3005785"), run(white, "6")]),
+        rich("C2", &[run(struck, "3005785"), run(struck, " ")]),
+        rich("D2", &[run("<rPr><strike val=\"0\"/></rPr>", "300"), run("", "5785")]),
+    );
+    let table = read(&sheet_of(&lines)).unwrap();
+    assert_eq!(held(&table), ["A2", "B2"]);
+    assert!(table.faults[0].problem.contains("一部（「3」）が取り消されています"));
+    assert!(table.faults[1].problem.contains("一部（「6」）が背景と同じ色で見えません"));
+    assert!(table.notices.iter().any(|n| n.contains("取り消し線のある行があります：2行目")));
+
+    let style = |name: &str, properties: &str| {
+        format!("<style name=\"{name}\"><text-properties {properties}/></style>")
+    };
+    let content = format!(
+        "<d>{}{}<spreadsheet><table name=\"S\"><table-row><table-cell value-type=\"string\"><p>ロット</p></table-cell></table-row><table-row><table-cell value-type=\"string\"><p><span style-name=\"T1\">3</span>005785</p></table-cell><table-cell value-type=\"string\"><p>3005785<span style-name=\"T2\">6</span></p></table-cell><table-cell value-type=\"string\"><p><span style-name=\"T1\">3005785</span></p></table-cell></table-row></table></spreadsheet></d>",
+        style("T1", "text-line-through-style=\"solid\""),
+        style("T2", "color=\"#ffffff\""),
+    );
+    let parts =
+        [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)];
+    let table = read(&zipped(&parts)).unwrap();
+    assert_eq!(held(&table), ["A2", "B2"]);
+    assert!(table.faults[0].problem.contains("一部（「3」）が取り消されています"));
+    assert!(table.faults[1].problem.contains("一部（「6」）が背景と同じ色で見えません"));
+    assert!(table.notices.iter().any(|n| n.contains("取り消し線のある行があります：2行目")));
+}
