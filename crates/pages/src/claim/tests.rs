@@ -265,6 +265,19 @@ fn a_code_behind_a_name_is_no_count() {
 }
 
 #[test]
+fn words_in_brackets_make_another_column_of_a_title() {
+    for title in ["通常（除外）", "通常（キャンセル）", "通常（予定）"] {
+        is_refused(&format!("市区町村\t{title}\n渋谷区\t30"), "見出しかどうかがわかりません");
+    }
+    for place in ["市区町村（変更前）", "市区町村コード（旧）"] {
+        is_refused(&format!("{place}\t通常\n渋谷区\t30"), "見出しかどうかがわかりません");
+    }
+    for place in ["市区町村（必須）", "市区町村（住所地）", "市区町村名（漢字）"] {
+        is_read(&format!("{place}\t通常（人）\n渋谷区\t30"), &[("131130", [30, 0, 0, 0])]);
+    }
+}
+
+#[test]
 fn further_numbers_without_a_head_are_asked_about_by_the_names_they_would_get() {
     for (text, said) in [
         ("渋谷区\t30\t68,310", "3列目は「接種 6歳以上 時間外」（計68,310件）"),
