@@ -3,7 +3,7 @@
 
 use crate::codes::check_municipality;
 use crate::input;
-use crate::person::{Coupon, Refusal, coupon, digits, dose};
+use crate::person::{self, Coupon, Refusal, coupon, digits, dose};
 use crate::places::{Meaning, Places};
 
 /// The cells that a coupon stands in, where it isn't one line of 18 digits.
@@ -58,8 +58,10 @@ impl Cells<'_> {
         let kind = input::code(self.kind);
         match kind.as_bytes() {
             [] => Ok(None),
-            [digit] if digit.is_ascii_digit() => Ok(Some(kind)),
-            _ => Err(("券種", Refusal::Kind(input::name(self.kind)))),
+            _ => match person::kind(&kind) {
+                Ok(kind) => Ok(Some(kind)),
+                Err(_) => Err(("券種", Refusal::Kind(input::name(self.kind)))),
+            },
         }
     }
 
@@ -260,6 +262,8 @@ mod tests {
             (["2", "", "", ""], "券番号", "券番号を入力してください"),
             (["", "", "", "23131032"], "券番号", "入力は8桁です"),
             (["21", "3", "131032", "125"], "券種", "入力は「21」です"),
+            (["0", "3", "131032", "125"], "券種", "入力は「0」です"),
+            (["9", "3", "131032", "125"], "券種", "入力は「9」です"),
             (["2", "", "131032", "125"], "回数", "1から9の数字"),
             (["2", "追加", "131032", "125"], "回数", "1から9の数字"),
             (["2", "3", "", "125"], "市町村コード", "市町村コードを入力してください"),

@@ -272,7 +272,8 @@ fn words_in_brackets_make_another_column_of_a_title() {
     for place in ["市区町村（変更前）", "市区町村コード（旧）"] {
         is_refused(&format!("{place}\t通常\n渋谷区\t30"), "見出しかどうかがわかりません");
     }
-    for place in ["市区町村（必須）", "市区町村（住所地）", "市区町村名（漢字）"] {
+    for place in ["市区町村（必須）", "市区町村（住所地）", "市区町村名（漢字）"]
+    {
         is_read(&format!("{place}\t通常（人）\n渋谷区\t30"), &[("131130", [30, 0, 0, 0])]);
     }
 }

@@ -625,7 +625,8 @@ mod tests {
         {
             assert!(of(title).has("納入予定日"), "{title}");
         }
-        for title in ["納入予定日（変更前）", "納入予定日（旧）※", "配送予定日〔希望〕"] {
+        for title in ["納入予定日（変更前）", "納入予定日（旧）※", "配送予定日〔希望〕"]
+        {
             let head = of(title);
             assert!(!head.has("納入予定日"), "{title}");
             assert!(head.notices[0].contains(title), "{title}: {:?}", head.notices);
