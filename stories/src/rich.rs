@@ -121,7 +121,7 @@ pub fn fill(world: &World) -> String {
         &sato,
         &format!("{base}/billing/2022-01/paste"),
         "貼り付けた内容を請求に入れる",
-        &[("paste", "港区\t3\n新宿区\t2\t1\n渋谷区\t4")],
+        &[("paste", "市区町村\t通常\t時間外\n港区\t3\t\n新宿区\t2\t1\n渋谷区\t4\t")],
     );
     press(&sato, &format!("{base}/billing/2022-01/check"), "この内容で請求書を作る", &[]);
     press(&sato, &format!("{base}/billing/2022-02/fill"), "記録から下書きを作る", &[]);

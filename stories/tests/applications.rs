@@ -174,6 +174,8 @@ fn residents_of_the_own_municipality_are_claimed_from_it_directly(world: &World)
         "貼り付けた内容を請求に入れる",
         &[("paste", "新宿区\t1\t0\t0\t0\t0\t0\t6")],
     );
+    page.is(422).says("8列目は");
+    let page = sato.press(&page, "貼り付けた内容を請求に入れる", &[("noted", "✓")]);
     let check = sato.press(&page, "請求の内容を確認する", &[]);
     check.is(200).says("東京都港区：10件 22,770円").says("東京都国民健康保険団体連合会：7件");
 }

@@ -1301,8 +1301,14 @@ fn the_venues_own_system_plans_reports_receives_and_claims(world: &World) {
     );
     assert_eq!((bad.0, &bad.1["errors"][0]["field"]), (422, &json!("rows[0].municipality")));
     let rows = json!([{"municipality": "131041", "counts": {"vaccination": {"six_and_over": {"regular": 100, "after_hours": 50, "holiday": 5}}}}]);
-    let (status, made) =
-        call("POST", &claim, "", json!({"version": 0, "rows": rows, "submit": true}));
+    // What the page shows before it is handed in is asked, and nothing is saved meanwhile.
+    let asked = call("POST", &claim, "", json!({"version": 0, "rows": rows, "submit": true}));
+    let sentences = asked.1["errors"].to_string();
+    assert_eq!(asked.0, 409, "{sentences}");
+    assert!(sentences.contains("接種の請求155件と、2022年2月の接種実績100回が違います"));
+    assert!(sentences.contains("\"field\":\"confirm\""), "{sentences}");
+    let body = json!({"version": 0, "rows": rows, "submit": true, "confirm": true});
+    let (status, made) = call("POST", &claim, "", body);
     assert_eq!(
         (status, &made["amount"], &made["status"]),
         (200, &json!(404_800), &json!("submitted")),

@@ -177,7 +177,7 @@ fn changes_of_one_row_hold_together_in_whatever_order_they_are_approved(world: &
     // 10 × 2,080 × 1.1 + 4 × (2,080 + 2,300) × 1.1 = 22,880 + 19,272.
     let base = format!("/venues/{}/billing/2022-06", world.minato());
     let page = sato.open(&format!("{base}/paste"));
-    let fill = [("paste", "港区\t10\t0\t4"), ("mode", "replace")];
+    let fill = [("paste", "市区町村\t通常\t時間外\t休日\n港区\t10\t0\t4"), ("mode", "replace")];
     sato.press(&page, "貼り付けた内容を請求に入れる", &fill).is(200);
     sato.open(&base).says("42,152円");
     world.journal_is_sound();

@@ -8,6 +8,7 @@ use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
 use work::claim::{self as store, Answer, Asked};
+use work::venue::VenueHead;
 
 use super::rows_sent::rows_sent;
 
@@ -74,6 +75,26 @@ fn answered(
     })
 }
 
+/// 409 with what the page shows before a claim is handed in, as long as nothing stops it; nothing
+/// is saved then.
+fn looked_at(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    venue: &VenueHead,
+    month: Month,
+    stored: &store::Stored,
+) -> Result<(), Trouble> {
+    let found = store::check(&visit.caller(), tx, venue, month, stored)
+        .map_err(|refused| refused.told(|why| Trouble::at("", why)))?;
+    if found.is_empty() || found.iter().any(store::Finding::stops) {
+        return Ok(());
+    }
+    let mut errors = Errors::default();
+    found.iter().for_each(|finding| errors.add("rows", finding));
+    errors.add("confirm", "まだ提出していません。上の内容を確かめて、よければ \"confirm\": true を付けてもう一度送ってください。");
+    Err(Trouble::Refused { status: 409, errors })
+}
+
 /// The draft of a month, whole; with `submit` it is handed in. Nothing is emptied that wasn't sent.
 pub fn write(visit: &Visit, tx: &mut Tx<'_>, sent: &Value) -> Result<Value, Trouble> {
     let (venue, month) = (visit.venue()?.clone(), month(visit)?);
@@ -88,6 +109,7 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, sent: &Value) -> Result<Value, Trou
     let (rows, notes) = rows_sent(visit, &venue, &mut fields, &mut errors);
     let class = fields.text("facility_class", &mut errors).map(str::to_string);
     let submit = fields.flag("submit", &mut errors);
+    let confirm = fields.flag("confirm", &mut errors);
     let key = fields.text("returned", &mut errors);
     let read = key.map(|key| Answer::from_key(key).ok_or_else(|| has_to_answer(visit)));
     let answer = read.and_then(|answer| errors.take("returned", answer));
@@ -116,6 +138,9 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, sent: &Value) -> Result<Value, Trou
     store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), how)?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
+        if !confirm {
+            looked_at(visit, tx, &venue, month, &fresh)?;
+        }
         store::hand_in(&visit.caller(), tx, &venue, month, &fresh)
             .map_err(|refused| refused.told(|why| Trouble::at("", why)))?;
     }

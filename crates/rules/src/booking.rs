@@ -30,9 +30,6 @@ pub enum Refusal {
     TwinAtVenue(String, String),
     TwinElsewhere,
     /// The other place in words ([`say_slot`]). Asked about: who means it may have both.
-    #[error(
-        "同じ方の予約が{0}にもあります。日を変えるには「予約を確認・変更・取り消す」のページから変更してください。別の予約も取るときは、下の「別の予約も取ります」を選んで、もう一度押してください。"
-    )]
     TwinOtherDay(String),
 }
 

@@ -3,7 +3,7 @@
 
 use crate::codes::check_municipality;
 use crate::input;
-use crate::person::{Coupon, Refusal, coupon, digits, dose};
+use crate::person::{self, Coupon, Refusal, coupon, digits, dose};
 use crate::places::{Meaning, Places};
 
 /// The cells that a coupon stands in, where it isn't one line of 18 digits.
@@ -58,8 +58,10 @@ impl Cells<'_> {
         let kind = input::code(self.kind);
         match kind.as_bytes() {
             [] => Ok(None),
-            [digit] if digit.is_ascii_digit() => Ok(Some(kind)),
-            _ => Err(("券種", Refusal::Kind(input::name(self.kind)))),
+            _ => match person::kind(&kind) {
+                Ok(kind) => Ok(Some(kind)),
+                Err(_) => Err(("券種", Refusal::Kind(input::name(self.kind)))),
+            },
         }
     }
 
@@ -268,6 +270,8 @@ mod tests {
             (["2", "", "", ""], "券番号", Refusal::NoNumber),
             (["", "", "", "23131032"], "券番号", Refusal::Length(8)),
             (["21", "3", "131032", "125"], "券種", Refusal::Kind("21".into())),
+            (["0", "3", "131032", "125"], "券種", Refusal::Kind("0".into())),
+            (["9", "3", "131032", "125"], "券種", Refusal::Kind("9".into())),
             (["2", "", "131032", "125"], "回数", Refusal::Dose),
             (["2", "追加", "131032", "125"], "回数", Refusal::Dose),
             (["2", "3", "", "125"], "市町村コード", Refusal::NoMunicipality),

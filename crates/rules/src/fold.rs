@@ -336,7 +336,26 @@ fn without_body(word: &str) -> &str {
 fn parts_names(c: char) -> bool {
     matches!(
         c,
-        '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '「' | '」' | '・' | '、' | ',' | '/'
+        '(' | ')'
+            | '['
+            | ']'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '"'
+            | '“'
+            | '”'
+            | '〝'
+            | '〟'
+            | '・'
+            | '、'
+            | ','
+            | '/'
     )
 }
 
@@ -686,7 +705,12 @@ mod tests {
                 assert!(Sought::of(words).is_in(&haystack([name])), "{words} in {name}");
             }
         }
-        for words in ["（）", "・", " 「」、"] {
+        for words in ["みなと商事", "\"みなと商事\"", "“みなと商事”", "『みなと』＂商事＂"]
+        {
+            let sought = Sought::of(words);
+            assert!(sought.is_in(&haystack(["みなと商事 本社会場"])), "{words} {sought:?}");
+        }
+        for words in ["（）", "・", " 「」、", "\"\""] {
             assert!(Sought::of(words).is_empty(), "{words}");
         }
         // A postal code by itself is looked for in the form in which it is kept.

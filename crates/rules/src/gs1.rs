@@ -159,11 +159,11 @@ pub fn in_set(c: char) -> bool {
 
 /// Names of the separator, in lower case: as programs, manuals and spreadsheets write a control
 /// character that they can't show.
-const NAMES: [&str; 34] = [
-    "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]", "(fnc1)",
-    "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]", "\\x1d", "\\u001d", "\\u{1d}", "\\035", "\\29",
-    "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>", "[1d]",
-    "{1d}", "<29>", "{29}", "^]",
+const NAMES: [&str; 36] = [
+    "~d029", "\\f", "<gs>", "{gs}", "[gs]", "(gs)", "&gs;", "\\gs", "<fnc1>", "{fnc1}", "[fnc1]",
+    "(fnc1)", "&fnc1;", "fnc1", "<f1>", "{f1}", "[f1]", "\\x1d", "\\u001d", "\\u{1d}", "\\035",
+    "\\29", "&#29;", "&#x1d;", "_x001d_", "%1d", "<0x1d>", "[0x1d]", "{0x1d}", "0x1d", "<1d>",
+    "[1d]", "{1d}", "<29>", "{29}", "^]",
 ];
 
 /// Separators written as they are, as names, as pictures or as the sign that a scanner was set to
@@ -467,6 +467,10 @@ fn follow(text: &str, has_expiry: bool) -> Option<Reading> {
                 reading.expiry = Some(expiry(value.get(..6)?).ok()?);
                 rest = value.get(6..)?;
             }
+            ("20", Length::Fixed(n)) => {
+                value.get(..n).filter(|v| v.bytes().all(|b| b.is_ascii_digit()))?;
+                rest = value.get(n..)?;
+            }
             ("11" | "12" | "13" | "15" | "16", _) => {
                 expiry(value.get(..6)?).ok()?;
                 rest = value.get(6..)?;
@@ -641,7 +645,7 @@ pub fn certain(found: &Gs1, known: &[String]) -> Certainty {
     match found.lot.as_deref() {
         _ if readings.is_empty() => return Certainty::Sure,
         Some(lot) => {
-            let longest = known.iter().map(String::len).max().unwrap_or(USUAL).min(USUAL);
+            let longest = known.iter().map(String::len).max().unwrap_or(0).min(USUAL);
             let hidden = readings
                 .iter()
                 .any(|r| is_known(&r.lot) || (r.expiry.is_some() && found.expiry.is_none()));
@@ -726,7 +730,8 @@ mod tests {
         for s in [
             "\u{1d}", "|", "~", "^", "¦", "␝", "{GS}", "<GS>", "<gs>", "[GS]", "\\x1d", "\\x1D",
             "\\u001d", "&#29;", "%1D", "^]", "<FNC1>", "{FNC1}", "｜", "～", "＾", "￤", "@", "#",
-            "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港",
+            "$", "`", "\\", "\u{1e}", "_x001D_", "\u{fffd}", "¥", "⌁", "é", "港", "~d029", "~D029",
+            "\\F",
         ] {
             let raw = format!("{PACK}17220930103005791{s}21000123");
             match read(&raw) {
@@ -755,6 +760,24 @@ mod tests {
                     .any(|r| r.lot == "3005791" && r.serial.as_deref() == Some("000123")),
                 "{s:?} {readings:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_lost_separator_before_a_short_field_is_asked_about_with_and_without_known_lots() {
+        for tail in ["3005786305", "300578637 10", "30057862012", "3005786201237 4"] {
+            let found = read(&format!("{PACK}1722093010{tail}")).unwrap();
+            for known in [&[][..], &["3005785".to_string()]] {
+                let Certainty::Ask(readings) = certain(&found, known) else {
+                    panic!("{tail} {known:?} {found:?}")
+                };
+                assert!(readings.iter().any(|r| r.lot == "3005786"), "{tail}: {readings:?}");
+            }
+        }
+        // A lot of the usual length, and one that can't be parted, stand as they are.
+        for lot in ["3005786", "TA00001", "FF5357AB12"] {
+            let found = read(&format!("{PACK}1722093010{lot}")).unwrap();
+            assert_eq!(certain(&found, &[]), Certainty::Sure, "{lot}");
         }
     }
 

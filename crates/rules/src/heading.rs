@@ -2,6 +2,7 @@
 //! month, a venue's code, a dose. Where that is another one's than what the table is taken into, it
 //! is asked about: a table of February lies beside March's in every folder.
 
+mod bracket;
 mod cell;
 mod found;
 mod latin;
@@ -9,6 +10,7 @@ mod months;
 mod period;
 mod vocabulary;
 
+pub use bracket::{is_hint, without_brackets, without_hints};
 pub use cell::says_when;
 
 use crate::codes::check_institution;

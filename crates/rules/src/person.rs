@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claim::Band;
 use crate::codes::check_municipality;
+use crate::holidays::Holidays;
 use crate::input::placeholder::{is_counted, is_one_digit};
 use crate::{input, time};
 
@@ -82,6 +83,12 @@ impl From<crate::application::Fault> for Refusal {
     }
 }
 
+impl From<crate::results::Question> for Doubt {
+    fn from(question: crate::results::Question) -> Doubt {
+        Doubt::Received(question)
+    }
+}
+
 /// What isn't impossible, but unlikely: asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
@@ -103,6 +110,10 @@ pub enum Doubt {
     OtherKindBeside { line: usize, kind: &'static str },
     ReadAs(crate::places::ReadAs),
     LotOfScreening(String),
+    LostDigits(String),
+    Received(crate::results::Question),
+    MoreThanVials { lot: String, shots: i64, vials: i64, doses: i64 },
+    OtherBand { day: Date, closed: &'static str, band: &'static str },
     TakenFor { column: &'static str, value: &'static str },
     Kept { column: &'static str, value: String },
 }
@@ -179,7 +190,9 @@ pub fn under_six(raw: &str) -> Option<bool> {
             _ => None,
         };
     }
-    age(&bare).map(|a| a < 6)
+    // 0, 1 and 2 may be a number of a kind as well as an age: 年齢区分 1.
+    let said = input::folded(raw).contains(['歳', '才']);
+    age(&bare).filter(|a| said || *a > 2).map(|a| a < 6)
 }
 
 /// Whether a column that nobody reads may say that only a screening took place: by its title, or by
@@ -234,6 +247,48 @@ pub fn placeholder(number: &str) -> Result<bool, Refusal> {
     }
     let halves = digits.len() == 10 && digits[..5] == digits[5..] && is_counted(&digits[..5]);
     Ok(is_counted(&digits) || halves)
+}
+
+/// So many digits a spreadsheet's number keeps; what stands behind them became noughts.
+const KEPT_DIGITS: usize = 15;
+
+/// Whether a number has more digits than a spreadsheet's number keeps, and noughts behind those.
+pub fn may_have_lost(number: &str) -> bool {
+    let code = input::code(number);
+    code.bytes().all(|b| b.is_ascii_digit())
+        && code
+            .get(KEPT_DIGITS..)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b == b'0'))
+}
+
+/// Whether a column of numbers passed through a spreadsheet as numbers: nine of ten that are long
+/// enough end in noughts.
+pub fn lost_digits<'n>(numbers: impl Iterator<Item = &'n str>) -> bool {
+    let long = numbers.filter(|n| input::code(n).len() > KEPT_DIGITS);
+    let (all, lost) = long.fold((0_usize, 0_usize), |(all, lost), number| {
+        (all + 1, lost + usize::from(may_have_lost(number)))
+    });
+    lost > 0 && lost * 10 >= all * 9
+}
+
+/// What the calendar says against a time of day: 休日 on an ordinary weekday, 平日 on a Sunday or a
+/// holiday. `raw` is what was written: 通常 may be said of a Sunday on which there are regular hours.
+pub fn against_calendar(raw: &str, band: Band, day: Date, holidays: &Holidays) -> Option<Doubt> {
+    let sunday = day.weekday() == jiff::civil::Weekday::Sunday;
+    let closed = match (sunday, holidays.name(day).is_some()) {
+        (_, true) => "祝日",
+        (true, _) => "日曜",
+        _ => "日曜・祝日ではない日",
+    };
+    let off = sunday || holidays.name(day).is_some();
+    let doubt = |band: &'static str| Some(Doubt::OtherBand { day, closed, band });
+    match band {
+        // Saturdays and the turn of the year are closed, too.
+        Band::Holiday if !holidays.is_closed(day) && word(raw) != "休診日" => doubt("休日"),
+        Band::Regular if off && word(raw).contains("平日") => doubt("平日"),
+        Band::AfterHours if off && word(raw).contains("平日") => doubt("平日時間外"),
+        _ => None,
+    }
 }
 
 /// What a programme says of the days of its shots.
@@ -313,7 +368,16 @@ pub fn coupon(raw: &str) -> Result<Coupon, Refusal> {
         return Err(Refusal::Municipality(municipality));
     }
     let dose = digits[1..2].parse().ok().filter(|d| (1..=9).contains(d)).ok_or(Refusal::Dose)?;
-    Ok(Coupon { kind: digits[..1].into(), dose, municipality, number: digits[8..].into() })
+    let kind = kind(&digits[..1])?;
+    Ok(Coupon { kind, dose, municipality, number: digits[8..].into() })
+}
+
+/// 券種 as a coupon has it: 0 and 9 stand where a column is of another thing, or nothing is known.
+pub(crate) fn kind(code: &str) -> Result<String, Refusal> {
+    match code.as_bytes() {
+        [b'1'..=b'8'] => Ok(code.into()),
+        _ => Err(Refusal::Kind(code.into())),
+    }
 }
 
 /// The digits of a code; a letter among them is named, never counted as a digit.
@@ -380,7 +444,7 @@ mod tests {
         {
             assert_eq!(under_six(raw), Some(false), "{raw:?}");
         }
-        for raw in ["６歳未満", "6才未満", "5", "5歳", "0歳", "六歳未満"] {
+        for raw in ["６歳未満", "6才未満", "5", "5歳", "0歳", "2才", "六歳未満"] {
             assert_eq!(under_six(raw), Some(true), "{raw:?}");
         }
         for raw in [
@@ -400,6 +464,10 @@ mod tests {
         }
         // What may be either is asked about.
         for raw in [
+            "0",
+            "1",
+            "２",
+            "区分1",
             "5歳以上",
             "12歳未満",
             "11歳以下",
@@ -453,6 +521,61 @@ mod tests {
             ("", "", (false, false, false)),
         ] {
             assert_eq!(about(title, cell), wanted, "{title} {cell}");
+        }
+    }
+
+    #[test]
+    fn noughts_behind_the_fifteenth_digit_of_nearly_all_numbers_are_lost_digits() {
+        let lost = |all: &[&str]| lost_digits(all.iter().copied());
+        for all in [
+            &["231310320000000000", "231310320000451000"][..],
+            &["２３１３１０３２００００００１０００"],
+            &["2313-1032-0000-451-000", ""],
+            &["125", "231310320000451000"],
+        ] {
+            assert!(lost(all), "{all:?}");
+        }
+        for all in [
+            &["231310320000000101", "231310320000451000"][..],
+            &["0000451000", "1000"],
+            &[],
+            &["231310320000451010"],
+            &["23131032000045100A"],
+        ] {
+            assert!(!lost(all), "{all:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_held_against_the_calendar() {
+        let holidays = Holidays([("2022-03-21".parse().unwrap(), "春分の日".to_string())].into());
+        let asked = |raw: &str, day: &str| {
+            against_calendar(raw, band(raw).unwrap(), day.parse().unwrap(), &holidays).is_some()
+        };
+        // 2022-03-15 is a Tuesday, the 19th a Saturday, the 20th a Sunday.
+        for (raw, day) in [
+            ("休日", "2022-03-15"),
+            ("祝日", "2022-03-15"),
+            ("日曜", "2022-03-15"),
+            ("平日", "2022-03-20"),
+            ("平日", "2022-03-21"),
+            ("平日時間外", "2022-03-21"),
+        ] {
+            assert!(asked(raw, day), "{raw} {day}");
+        }
+        for (raw, day) in [
+            ("休日", "2022-03-19"),
+            ("休日", "2022-03-20"),
+            ("休日", "2022-03-21"),
+            ("休診日", "2022-03-15"),
+            ("平日", "2022-03-15"),
+            ("平日", "2022-03-19"),
+            ("通常", "2022-03-20"),
+            ("", "2022-03-20"),
+            ("時間外", "2022-03-21"),
+            ("休日", "2022-12-30"),
+        ] {
+            assert!(!asked(raw, day), "{raw} {day}");
         }
     }
 

@@ -500,6 +500,13 @@ fn one_slip(a: &[char], b: &[char]) -> bool {
     }
 }
 
+/// What a search box for lots looks for: the lot of a code, a lot in any writing, or a part of one
+/// as it was typed.
+pub fn sought_lot(raw: &str) -> String {
+    let of_code = crate::gs1::read(raw).ok().and_then(|code| code.lot);
+    of_code.or_else(|| crate::input::lot("", raw).ok()).unwrap_or_else(|| raw.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

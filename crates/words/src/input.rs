@@ -138,6 +138,9 @@ impl Sentence for InputFault {
                 "{label}に、読めない文字（{}）があります。正しい字か、かなで入力してください",
                 lost(*found)
             ),
+            InputFault::Garbled(label) => format!(
+                "{label}に、読めない文字（文字化け）があります。正しい字か、かなで入力してください"
+            ),
             InputFault::LeftOver { label, raw } => format!(
                 "{label}の「{raw}」は、表計算ソフトのエラーか、値がないことを表す記号です。\
                  正しい値を入力してください"

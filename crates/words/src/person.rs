@@ -1,5 +1,6 @@
 //! Sentences of [`rules::person`].
 
+use rules::application::grouped;
 use rules::person::{Doubt, Refusal};
 use rules::time;
 
@@ -17,7 +18,7 @@ impl Sentence for Refusal {
             }
             Refusal::Dose => "回数は1から9の数字で入力してください".into(),
             Refusal::Kind(raw) => {
-                format!("券種は1桁の数字で入力してください（入力は「{raw}」です）")
+                format!("券種は1から8の数字1桁で入力してください（入力は「{raw}」です）")
             }
             Refusal::Letters(raw) => format!(
                 "「{raw}」に、数字でない文字があります。券に印字されている数字で入力してください"
@@ -123,6 +124,22 @@ impl Sentence for Doubt {
             Doubt::LotOfScreening(lot) => format!(
                 "「予診のみ」の行に、ロット番号{lot}があります。接種していれば、区分を「接種」\
                  にしてください"
+            ),
+            Doubt::LostDigits(number) => format!(
+                "券番号の終わりが000です（{number}）。Excelで数値になり、終わりの桁が失われて\
+                 いませんか。券で確かめてください"
+            ),
+            Doubt::Received(question) => question.sentence(),
+            Doubt::MoreThanVials { lot, shots, vials, doses } => format!(
+                "ロット{lot}の接種は、この行で{shots}回になります。この会場に入った{vials}本では\
+                 {doses}回までです。ロット番号を確かめてください",
+                shots = grouped(*shots),
+                vials = grouped(*vials),
+                doses = grouped(*doses)
+            ),
+            Doubt::OtherBand { day, closed, band } => format!(
+                "接種日{}は{closed}です。時間帯が「{band}」でよいか確かめてください",
+                time::say_date(*day)
             ),
             Doubt::TakenFor { value, .. } => format!(
                 "空欄です。「{value}」として取り込みます。そうでないときは、入力してください"

@@ -23,6 +23,20 @@ impl Sentence for Question {
                 total = grouped(*total),
                 received = grouped(*received)
             ),
+            Question::BeforeItCame { day, came } => format!(
+                "{day}の実績ですが、最初に受け取ったのは{came}です。\
+                 日付か、納入・入庫の記録を確認してください。",
+                day = time::say_date(*day),
+                came = time::say_date(*came)
+            ),
+            Question::TogetherMoreThanCame { used, wasted, day, came } => format!(
+                "接種{used}回と廃棄{wasted}本は、合わせると{day}までに受け取った{came}回分を\
+                 超えています。納入の記録か実績のどちらかを確認してください。",
+                used = grouped(*used),
+                wasted = grouped(*wasted),
+                day = time::say_date(*day),
+                came = grouped(*came)
+            ),
             Question::Jump { now, most } => format!(
                 "いつもより多い増分です（今回{now}、これまでの最大{most}）。",
                 now = grouped(*now),

@@ -86,6 +86,11 @@ impl Sentence for Refusal {
 impl Sentence for Strange {
     fn sentence(&self) -> String {
         match self {
+            Strange::Expiry { lot, expiry } => format!(
+                "ロット{lot}は、有効期限（{expiry}）と同じ数字です。\
+                 有効期限をロット番号として入力していないか、箱の表示を確かめてください",
+                expiry = time::say_date(*expiry)
+            ),
             Strange::NoDigits(lot) => format!(
                 "ロット{lot}には数字がありません。箱かバイアルに印字されている番号か、\
                  確かめてください"

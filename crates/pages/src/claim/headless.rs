@@ -1,6 +1,7 @@
 //! A pasted table without a head: what its columns are by what stands in them, and what is asked
 //! about because that doesn't say enough.
 
+use rules::application::grouped;
 use rules::places::{Meaning, Places};
 use rules::{claim, input};
 
@@ -135,6 +136,39 @@ pub fn doubted(lines: &mut Vec<Cells>, slots: &[Slot], places: &Places, errors: 
             ),
         );
     }
+}
+
+/// What is asked once about a table without a head that has more than one column of counts: which
+/// column was taken for what. An amount, a price, a share, a day and a running number are numbers,
+/// too.
+pub fn taken_for(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<String> {
+    let mut sums: Vec<(usize, Slot, i64)> = Vec::new();
+    for (_, cells) in lines {
+        let columns = headless(cells, slots, places);
+        for ((at, column), cell) in columns.into_iter().enumerate().zip(cells) {
+            let Column::Count(slot) = column else { continue };
+            if is_nothing(cell) {
+                continue;
+            }
+            let n = input::whole("", input::Unit::Claim, cell).unwrap_or(0);
+            match sums.iter_mut().find(|(_, known, _)| *known == slot) {
+                Some((_, _, sum)) => *sum = sum.saturating_add(n),
+                None => sums.push((at, slot, n)),
+            }
+        }
+    }
+    sums.sort_by_key(|(at, ..)| *at);
+    let further = sums.iter().any(|(_, slot, n)| *n > 0 && slots.first() != Some(slot));
+    let said = |(at, slot, n): &(usize, Slot, i64)| {
+        format!("{}列目は「{}」（計{}件）", at + 1, claim::slot_label(*slot), grouped(*n))
+    };
+    further.then(|| {
+        let said: Vec<String> = sums.iter().map(said).collect();
+        format!(
+            "見出しがないため、列の順に読みました。{}です。金額などの列があるときは、見出しの行も一緒に貼り付けてください",
+            said.join("、")
+        )
+    })
 }
 
 /// Of which counts a column may be the sum.

@@ -366,6 +366,7 @@ pub fn read(text: &str, slots: &[Slot], lookup: &Lookup<'_>, errors: &mut Errors
     }
     if head.is_none() {
         headless::doubted(&mut lines, slots, lookup.places, errors);
+        read.remarks.extend(headless::taken_for(&lines, slots, lookup.places));
     }
     let above = names.len() - lines.len();
     if head.is_some() {

@@ -77,7 +77,8 @@ impl SixAndOver for rules::claim::Ages {
 
 #[track_caller]
 fn is_read(text: &str, wanted: &[(&str, [u32; 4])]) {
-    let (read, errors) = paste(text);
+    let (mut read, errors) = paste(text);
+    read.remarks.retain(|said| !said.starts_with("見出しがないため、列の順に読みました"));
     assert_eq!((errors, &read.remarks), (vec![], &vec![]), "{text}");
     let wanted: Vec<(String, [u32; 4])> =
         wanted.iter().map(|(place, counts)| ((*place).to_string(), *counts)).collect();
@@ -262,6 +263,41 @@ fn a_code_behind_a_name_is_no_count() {
     is_refused("渋谷区\t131131\t5", "1行目：「131131」が、市区町村コードか件数かがわかりません");
     is_read("渋谷区\t131,131\t5", &[("131130", [131_131, 5, 0, 0])]);
     is_read("渋谷区\t1,311\t5", &[("131130", [1311, 5, 0, 0])]);
+}
+
+#[test]
+fn words_in_brackets_make_another_column_of_a_title() {
+    for title in ["通常（除外）", "通常（キャンセル）", "通常（予定）"] {
+        is_refused(&format!("市区町村\t{title}\n渋谷区\t30"), "見出しかどうかがわかりません");
+    }
+    for place in ["市区町村（変更前）", "市区町村コード（旧）"] {
+        is_refused(&format!("{place}\t通常\n渋谷区\t30"), "見出しかどうかがわかりません");
+    }
+    for place in ["市区町村（必須）", "市区町村（住所地）", "市区町村名（漢字）"]
+    {
+        is_read(&format!("{place}\t通常（人）\n渋谷区\t30"), &[("131130", [30, 0, 0, 0])]);
+    }
+}
+
+#[test]
+fn further_numbers_without_a_head_are_asked_about_by_the_names_they_would_get() {
+    for (text, said) in [
+        ("渋谷区\t30\t68,310", "3列目は「接種 6歳以上 時間外」（計68,310件）"),
+        ("渋谷区\t30\t2,277\t68,310\n港区\t12\t2,277\t27,324", "4列目は「接種 6歳以上 休日」"),
+        ("131130\t渋谷区\t30\t68310\n131032\t港区\t12\t27324", "4列目は「接種 6歳以上 時間外」"),
+        ("渋谷区\t30\t44651\n港区\t12\t44651", "（計89,302件）"),
+        ("渋谷区\t30\t71\n港区\t12\t29", "2列目は「接種 6歳以上 通常」（計42件）"),
+        ("渋谷区\t30\t1\n港区\t12\t2\n新宿区\t5\t3", "（計6件）"),
+        ("渋谷区 30 7\n港区 12 2", "（計9件）"),
+        ("渋谷区,30,7", "（計7件）"),
+    ] {
+        is_remarked(text, said);
+    }
+    for text in ["渋谷区\t30\n港区\t12", "渋谷区\t30\t0\t\n港区\t12\t-", "渋谷区\t131130\t5"]
+    {
+        assert!(paste(text).0.remarks.is_empty(), "{text}");
+    }
+    assert!(paste("市区町村\t通常\t時間外\n渋谷区\t30\t7").0.remarks.is_empty());
 }
 
 #[test]

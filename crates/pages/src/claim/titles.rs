@@ -2,7 +2,7 @@
 //! understood is said and not guessed.
 
 use rules::claim::{Age, Band, Kind};
-use rules::input;
+use rules::{heading, input};
 
 use super::pasted::Slot;
 
@@ -156,11 +156,17 @@ fn words(title: &str) -> Option<Words> {
     (rest && says).then_some(found)
 }
 
+/// Behind what isn't counted.
+const ENDS: [&str; 9] =
+    ["を除く", "除く", "を除き", "除き", "を除いた", "除いた", "除外済み", "含まない", "除"];
+
 /// Without brackets that say what isn't counted.
 fn without_exceptions(title: &str) -> String {
     let Some((before, rest)) = title.split_once('(') else { return title.to_string() };
     let Some((inside, after)) = rest.split_once(')') else { return title.to_string() };
-    let taken_off = inside.contains("除") || inside.contains("含まない");
+    // 「除外」 alone names nothing that was: those that were left out may be meant.
+    let named = |end: &&str| inside.strip_suffix(*end).is_some_and(|rest| !rest.is_empty());
+    let taken_off = inside != "除外" && ENDS.iter().any(|end| named(&end));
     if taken_off {
         format!("{before}{after}")
     } else {
@@ -192,6 +198,16 @@ fn title(cell: &str, slots: &[Slot]) -> Column {
             return Column::Other;
         }
         _ => {}
+    }
+    // 「市区町村（変更前）」 isn't where to claim.
+    const OF_PLACES: [&str; 7] = ["市", "区", "町", "住", "自治体", "都道府県", "団体"];
+    let other = |inside: &str| {
+        !heading::is_hint(&inside.to_lowercase()) && !OF_PLACES.iter().any(|w| inside.contains(w))
+    };
+    let bracketed = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    let other = bracketed.is_some_and(other);
+    if other && has(&["コード", "ｺｰﾄﾞ", "市区町村", "市町村", "自治体"]) {
+        return Column::Unknown;
     }
     if has(&["コード", "ｺｰﾄﾞ"]) || text.eq_ignore_ascii_case("code") {
         return Column::Code;

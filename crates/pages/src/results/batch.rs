@@ -213,7 +213,7 @@ fn lines(
                 .map(|q| import::Fault {
                     column: "時点".into(),
                     typed: get("時点").into(),
-                    problem: q.to_string(),
+                    problem: q.sentence(),
                 })
                 .collect();
             doubts.extend(asked);

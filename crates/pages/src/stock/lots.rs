@@ -29,7 +29,7 @@ const SHOWN: usize = 100;
 
 fn list(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble> {
     let q = visit.query("q");
-    let pattern = format!("%{}%", fold::like(q));
+    let pattern = format!("%{}%", fold::like(&rules::stock::sought_lot(q)));
     let after = visit
         .query("after")
         .split_once('_')

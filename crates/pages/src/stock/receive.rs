@@ -155,7 +155,7 @@ pub fn doubts(
     let stored = lot(tx, &given.number)?;
     let own = stock::is_expiry(&given.number, given.expiry).filter(|_| stored.is_none());
     if let Some(own) = own {
-        all.push((field("lot"), own.to_string()));
+        all.push((field("lot"), own.sentence()));
     } else if stored.is_none() {
         let known = known_lots(visit, tx)?;
         let near = stock::near(&given.number, known.iter().map(String::as_str));

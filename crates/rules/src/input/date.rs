@@ -882,7 +882,13 @@ fn english(text: &str) -> Result<Read, Why> {
                 .map(|d| Read::MonthDay(d.month(), d.day(), None))
                 .map_err(|_| Why::NoSuchDay)
         }
-        // Mar-22 is the 22nd, or March 2022.
+        // Feb 16: no programme has the year 2016; Mar-22 is the 22nd, or March 2022.
+        [m, d] if month(m).is_some() && number(d).is_some_and(|d| !(20..=29).contains(&d)) => {
+            let (month, day) = (month(m).ok_or(Why::NotDate)?, number(d).ok_or(Why::NotDate)?);
+            Date::new(2024, month as i8, i8::try_from(day).map_err(|_| Why::NoSuchDay)?)
+                .map(|d| Read::MonthDay(d.month(), d.day(), None))
+                .map_err(|_| Why::NoSuchDay)
+        }
         [m, d] if month(m).is_some() && number(d).is_some() => Err(Why::WhichYear),
         _ => Err(Why::NotDate),
     }

@@ -179,6 +179,8 @@ pub enum InputFault {
         label: String,
         found: char,
     },
+    /// Letters that one encoding makes of another's.
+    Garbled(String),
     LeftOver {
         label: String,
         raw: String,

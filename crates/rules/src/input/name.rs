@@ -26,8 +26,12 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
     }
     match value.chars().find(|c| is_lost(*c)) {
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: lost }),
+        None if super::wreck::is_garbled(&value) => Err(InputFault::Garbled(label.into())),
+        None if let Some(picture) = super::wreck::emoji(&value) => {
+            Err(InputFault::Lost { label: label.into(), found: picture })
+        }
         // One of a spreadsheet's errors is short.
-        None if super::is_left_over(&value) => {
+        None if super::is_left_over(&value) || super::wreck::is_wreck(&value) => {
             Err(InputFault::LeftOver { label: label.into(), raw: value })
         }
         None => short(label, value, max),

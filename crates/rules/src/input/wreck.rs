@@ -3,6 +3,11 @@
 use super::chars::{folded, is_blank};
 use super::vocabulary::{BUILDINGS, COMPANIES, GLUED};
 
+/// Names of markup that is pasted along.
+const TAGS: [&str; 18] = [
+    "a", "b", "i", "u", "p", "br", "td", "tr", "th", "div", "font", "span", "strong", "em", "img",
+    "script", "html", "ruby",
+];
 /// Longer than any of them.
 const LONGEST: usize = 40;
 
@@ -23,6 +28,71 @@ pub fn is_error_word(raw: &str) -> bool {
     matches!(inner, "N/A" | "GETTING_DATA")
         || (!name.is_empty() && name.bytes().all(of_a_name))
         || (inner.len() >= 2 && inner.bytes().all(|b| b == b'#'))
+}
+
+/// Whether a name is a formula, or holds markup or what a program shows for a thing without a name:
+/// `=SUM(A1)`, `<b>山田</b>`, `[object Object]`, `&nbsp;`.
+pub fn is_wreck(raw: &str) -> bool {
+    let text = folded(raw).to_lowercase();
+    if !text.contains(['=', '<', '[', '&', '{']) {
+        return false;
+    }
+    let formula =
+        text.strip_prefix('=').and_then(|rest| rest.split_once('(')).is_some_and(|(name, rest)| {
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'))
+                && rest.ends_with(')')
+        });
+    let tag = text.match_indices('<').any(|(at, _)| {
+        let rest = text[at + 1..].trim_start_matches('/');
+        let name = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        TAGS.contains(&&rest[..name]) && rest[name..].contains('>')
+    });
+    let entity = text.split('&').skip(1).any(|rest| {
+        rest.split_once(';').is_some_and(|(name, _)| {
+            ["nbsp", "amp", "lt", "gt", "quot", "apos"].contains(&name)
+                || name.strip_prefix('#').is_some_and(|n| {
+                    !n.is_empty() && n.bytes().all(|b| b.is_ascii_hexdigit() || b == b'x')
+                })
+        })
+    });
+    formula || tag || entity || text.contains("[object ") || text.contains("{{")
+}
+
+/// UTF-8 that was read as CP932 or Latin-1: the letters that its first bytes become, beside one
+/// another. 繧 and 繝 are rare, and two of them in one name are none.
+pub fn is_garbled(raw: &str) -> bool {
+    let japanese = raw.chars().filter(|c| "縺繧繝譁蜿蟄邱".contains(*c)).count();
+    let chars: Vec<char> = raw.chars().collect();
+    let latin = chars.windows(2).any(|w| {
+        matches!(w[0], 'Ã' | 'Â' | 'ã' | 'å' | 'æ' | 'ç' | 'è' | 'é' | 'ä')
+            && matches!(
+                w[1],
+                '\u{80}'
+                    ..='\u{bf}'
+                        | '€'
+                        | '‚'
+                        | 'ƒ'
+                        | '„'
+                        | '…'
+                        | '†'
+                        | '‡'
+                        | 'ˆ'
+                        | '‰'
+                        | '‹'
+                        | 'Œ'
+                        | '•'
+                        | '™'
+                        | '›'
+                        | 'œ'
+            )
+    });
+    japanese >= 2 || latin
+}
+
+/// A picture that no paper prints: an emoji. ★ and ☆ are ornaments of names.
+pub fn emoji(raw: &str) -> Option<char> {
+    raw.chars().find(|c| matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2700}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}'))
 }
 
 /// Whether one of a spreadsheet's errors stands anywhere in a name or an address: 芝#N/A, #REF!-1.

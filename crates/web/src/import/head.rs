@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rules::application::grouped;
-use rules::input;
+use rules::{heading, input};
 use serde::{Deserialize, Serialize};
 
 use super::super::reading::{
@@ -79,15 +79,16 @@ struct Names<'c> {
 }
 
 impl<'c> Names<'c> {
-    /// The title that a cell of the head means; as it stands first, then without what stands in
-    /// brackets or marks it as required.
+    /// The title that a cell of the head means; as it stands first, then without what marks it as
+    /// required or stands in brackets and only says how it is written.
     fn known(&self, cell: &str) -> Option<&'c str> {
         let key = key(cell);
         if let Some(title) = self.exact.get(&key) {
             return Some(title);
         }
-        let bare = stripped(key);
-        if bare.is_empty() { None } else { self.bare.get(&bare).copied() }
+        let unmarked = unmarked(key);
+        let bare = heading::without_hints(&unmarked);
+        if bare.is_empty() { None } else { self.bare.get(bare).copied() }
     }
 }
 
@@ -111,15 +112,14 @@ fn bare(text: &str) -> String {
     stripped(key(text))
 }
 
-fn stripped(mut key: String) -> String {
+fn stripped(key: String) -> String {
+    heading::without_brackets(&unmarked(key)).to_string()
+}
+
+/// Without the marks of a required field.
+fn unmarked(mut key: String) -> String {
     for mark in ["※", "*", "必須", "任意"] {
         key = key.replace(mark, "");
-    }
-    while let Some(open) = key
-        .rfind(['(', '[', '【', '〔', '<', '〈'])
-        .filter(|_| key.ends_with([')', ']', '】', '〕', '>', '〉']))
-    {
-        key.truncate(open);
     }
     key
 }
@@ -612,6 +612,24 @@ mod tests {
         match Head::find(table, &columns()) {
             Err(Trouble::Refused { errors, .. }) => errors.0[0].1.clone(),
             other => panic!("{:?}", other.map(|h| h.tally)),
+        }
+    }
+
+    #[test]
+    fn words_in_brackets_that_are_no_hint_make_another_column() {
+        let of = |title: &str| {
+            let row = ["会場コード", title, "ワクチン"];
+            Head::find(&table(&[&row, &["1311234569", "2022/3/5", "4"]]), &columns()).unwrap()
+        };
+        for title in ["納入予定日（月日）", "納入予定日※【必須】", "配送予定日（例 2022/3/1）"]
+        {
+            assert!(of(title).has("納入予定日"), "{title}");
+        }
+        for title in ["納入予定日（変更前）", "納入予定日（旧）※", "配送予定日〔希望〕"]
+        {
+            let head = of(title);
+            assert!(!head.has("納入予定日"), "{title}");
+            assert!(head.notices[0].contains(title), "{title}: {:?}", head.notices);
         }
     }
 

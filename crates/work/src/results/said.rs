@@ -181,13 +181,22 @@ pub fn report_said(
         confirmed: said.confirmed(),
         name,
     };
-    super::report(by, tx, venue, &report).map_err(|e| e.map(|r| not_reported(r, &fresh)))
+    super::report(by, tx, venue, &report).map_err(|e| e.map(|r| not_reported(r, &fresh, said)))
 }
 
 /// Why nothing was reported, at the fields that it is about.
-fn not_reported(refusal: NotReported, fresh: &[Entry]) -> Errors {
+fn not_reported(refusal: NotReported, fresh: &[Entry], said: &Said) -> Errors {
     let mut errors = Errors::default();
-    let total = |entry: &Entry| format!("{}_total", entry.series.key());
+    // The field that was filled in: the increase, unless a total was typed.
+    let field_of = |entry: &Entry| {
+        let [up, sum] = fields_of(entry.series);
+        let typed = said.counts.get(&entry.series);
+        if typed.is_some_and(|(increase, total)| increase.is_some() && total.is_none()) {
+            up
+        } else {
+            sum
+        }
+    };
     match refusal {
         NotReported::Rule(r) => {
             let field = match r {
@@ -197,14 +206,14 @@ fn not_reported(refusal: NotReported, fresh: &[Entry]) -> Errors {
             };
             for entry in fresh.iter().filter(|e| e.increase < 0) {
                 let (before, after) = (entry.total - entry.increase, entry.total);
-                errors.add(total(entry), Question::Less { before, after });
+                errors.add(field_of(entry), Question::Less { before, after });
             }
             errors.add(field, r);
         }
         NotReported::Asked => {
             for entry in fresh {
                 for question in &entry.questions {
-                    errors.add(total(entry), question);
+                    errors.add(field_of(entry), question);
                 }
             }
             errors.add(

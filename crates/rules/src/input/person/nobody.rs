@@ -19,6 +19,7 @@ pub(super) fn is_no_name(name: &str) -> bool {
         || text.chars().all(|c| c == 'ー')
         || again
         || is_one(bare)
+        || is_age(bare)
         || ["〇〇", "××", "xx様"].iter().any(|filler| text.contains(filler))
         || text.contains(lost)
         || starred
@@ -37,6 +38,13 @@ fn is_something_else(text: &str) -> bool {
         || PLACES.iter().any(|place| text.ends_with(place))
         // 医師3, 厚生太郎2, 山田3/18: but no number of more digits is part of a name.
         || text.chars().filter(char::is_ascii_digit).count() > 4
+}
+
+/// `45歳`: how old somebody is.
+fn is_age(text: &str) -> bool {
+    let bare = text.strip_suffix(['歳', '才']).or_else(|| text.strip_suffix("歳以上"));
+    let digits = bare.map_or("", |b| b.trim_start_matches('満'));
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `医師1名`: a number of people, and nobody's name.
