@@ -4,7 +4,6 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::application::grouped;
 use crate::claim::Band;
 use crate::codes::check_municipality;
 use crate::holidays::Holidays;
@@ -132,15 +131,6 @@ pub enum Doubt {
         "券番号の終わりが000です（{0}）。Excelで数値になり、終わりの桁が失われていませんか。券で確かめてください"
     )]
     LostDigits(String),
-    #[error(transparent)]
-    Received(#[from] crate::results::Question),
-    #[error(
-        "ロット{lot}の接種は、この行で{shots}回になります。この会場に入った{vials}本では{doses}回までです。ロット番号を確かめてください",
-        shots = grouped(*shots),
-        vials = grouped(*vials),
-        doses = grouped(*doses)
-    )]
-    MoreThanVials { lot: String, shots: i64, vials: i64, doses: i64 },
     #[error("接種日{}は{closed}です。時間帯が「{band}」でよいか確かめてください", time::say_date(*day))]
     OtherBand { day: Date, closed: &'static str, band: &'static str },
     #[error("空欄です。「{value}」として取り込みます。そうでないときは、入力してください")]
