@@ -83,12 +83,6 @@ impl From<crate::application::Fault> for Refusal {
     }
 }
 
-impl From<crate::results::Question> for Doubt {
-    fn from(question: crate::results::Question) -> Doubt {
-        Doubt::Received(question)
-    }
-}
-
 /// What isn't impossible, but unlikely: asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doubt {
@@ -111,8 +105,6 @@ pub enum Doubt {
     ReadAs(crate::places::ReadAs),
     LotOfScreening(String),
     LostDigits(String),
-    Received(crate::results::Question),
-    MoreThanVials { lot: String, shots: i64, vials: i64, doses: i64 },
     OtherBand { day: Date, closed: &'static str, band: &'static str },
     TakenFor { column: &'static str, value: &'static str },
     Kept { column: &'static str, value: String },

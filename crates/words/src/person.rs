@@ -1,6 +1,5 @@
 //! Sentences of [`rules::person`].
 
-use rules::application::grouped;
 use rules::person::{Doubt, Refusal};
 use rules::time;
 
@@ -128,14 +127,6 @@ impl Sentence for Doubt {
             Doubt::LostDigits(number) => format!(
                 "券番号の終わりが000です（{number}）。Excelで数値になり、終わりの桁が失われて\
                  いませんか。券で確かめてください"
-            ),
-            Doubt::Received(question) => question.sentence(),
-            Doubt::MoreThanVials { lot, shots, vials, doses } => format!(
-                "ロット{lot}の接種は、この行で{shots}回になります。この会場に入った{vials}本では\
-                 {doses}回までです。ロット番号を確かめてください",
-                shots = grouped(*shots),
-                vials = grouped(*vials),
-                doses = grouped(*doses)
             ),
             Doubt::OtherBand { day, closed, band } => format!(
                 "接種日{}は{closed}です。時間帯が「{band}」でよいか確かめてください",

@@ -204,7 +204,7 @@ fn a_preview_shows_all_that_is_stored_and_holds_what_is_doubtful(world: &World) 
     for head in ["接種区分,時間区分,年齢", "実施内容,,\n,,,区分,時間帯区分,年齢層"]
     {
         let text =
-            format!("接種日,券番号,ロット番号,{head}\n2022/3/18,{},,予診のみ,休日,5", line(156));
+            format!("接種日,券番号,ロット番号,{head}\n2022/3/18,{},,予診のみ,休診日,5", line(156));
         let check = clinic.upload(&base, "a.csv", text.as_bytes());
         check
             .says("追加 1 件")

@@ -620,7 +620,7 @@ fn records_are_read_in_every_writing_and_what_is_unlikely_is_asked_about(world: 
         ("3/18", "第3回", " 3005785", "\"接種\n\",通　常\t,６歳以上"),
         ("3月18日", "３", "３００５７８５", "接種済,平日,45歳"),
         ("令4.3.18", "3.0", "3005785\u{a0}", "接種\u{200b},時間外,6才未満"),
-        ("5040318", "三回目", "Lot 3005785", "実施,休 日,満6歳以上"),
+        ("5040318", "三回目", "Lot 3005785", "実施,休 診 日,満6歳以上"),
         ("2022/3/18 0:00", "3", "", "予診のみ\u{3000},夜間,6歳~"),
     ]
     .iter()
@@ -721,9 +721,9 @@ fn a_cell_that_is_there_and_empty_is_taken_for_nothing_without_a_word(world: &Wo
         let text = format!("{above}{head}\n{}\n", rows.join("\n"));
         clinic.upload(&base, name, text.as_bytes())
     };
-    let whole = ["3005785,港 太郎,接種,休日,6歳未満", "3005785,港 太郎,接種,通常,6歳以上"];
+    let whole = ["3005785,港 太郎,接種,休診日,6歳未満", "3005785,港 太郎,接種,通常,6歳以上"];
     // New: each of the three is asked about, at its own cell.
-    let check = import("a.csv", "", &["3005785,,,休日,6歳未満", "3005785,,接種,,", whole[1]]);
+    let check = import("a.csv", "", &["3005785,,,休診日,6歳未満", "3005785,,接種,,", whole[1]]);
     check.says("追加 1 件").says("確かめる 2 件");
     for (column, value) in [("区分", "接種"), ("時間帯", "通常"), ("年齢区分", "6歳以上")]
     {
@@ -777,7 +777,7 @@ fn a_correction_is_a_change_that_says_what_differs_and_can_be_taken_back(world: 
     );
     clinic.press(&clinic.upload(&base, "a.csv", first.as_bytes()), "取り込む（3", &[]).is(200);
     let correction = format!(
-        "接種日,券番号,ロット番号,医師名,時間帯,年齢区分\n2022/3/18,{},3005999,訂正 太郎,休日,6歳未満\n2022/3/18,{},3005785,,,\n2022/3/19,{},3005785,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3006111,,,\n",
+        "接種日,券番号,ロット番号,医師名,時間帯,年齢区分\n2022/3/18,{},3005999,訂正 太郎,休診日,6歳未満\n2022/3/18,{},3005785,,,\n2022/3/19,{},3005785,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3005999,,,\n2022/3/18,{},3006111,,,\n",
         line(340),
         line(341),
         line(342),

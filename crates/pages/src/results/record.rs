@@ -12,7 +12,6 @@ use rules::maker::{self, Made};
 use rules::person::{self, Bounds, Doubt, Record, column};
 use rules::places::Places;
 use rules::programme::Product;
-use rules::results::{Question, Series};
 use rules::{codes, fold, input, time};
 
 use web::import::{Fault, Head, Line, Verdict, mixed_up};
@@ -233,64 +232,6 @@ struct Lots {
     came: BTreeMap<String, Date>,
 }
 
-/// How many shots what came is good for, and how many there are.
-#[derive(Default)]
-struct Amounts {
-    /// Doses that came, and those that were reported.
-    received: i64,
-    reported: i64,
-    /// Shots of the venue's records, with those of the table so far.
-    shots: i64,
-    /// The most doses of one vial.
-    per_vial: i64,
-    /// Vials of each lot that there were to be used.
-    vials: BTreeMap<String, i64>,
-    /// Shots of each lot, with those of the table so far.
-    of_lot: BTreeMap<String, i64>,
-}
-
-fn amounts(visit: &Visit, tx: &mut Tx<'_>, venue: &str) -> Result<Amounts, Failure> {
-    let masters = visit.masters();
-    let entries = work::results::entries(tx, venue)?;
-    let known = work::results::known(masters, tx, venue, &entries)?(Series::Booster);
-    let programme = masters.programme();
-    let today = programme.packing_on(time::date(visit.now)).doses_per_vial;
-    Ok(Amounts {
-        received: known.received,
-        reported: known.total,
-        shots: work::results::persons::shots(tx, venue)?,
-        per_vial: i64::from(today.max(programme.first_packing().doses_per_vial)),
-        vials: work::stock::to_use(tx, venue)?,
-        of_lot: work::results::persons::shots_of_lots(tx, venue)?,
-    })
-}
-
-impl Amounts {
-    /// Counts a shot that the table adds, or moves to another lot; what is asked because of it.
-    fn with(&mut self, record: &Record, stored: Option<&Record>) -> Vec<Doubt> {
-        let mut doubts = Vec::new();
-        if stored.is_none_or(|s| s.screening_only) {
-            self.shots += 1;
-            let (total, received) = (self.shots, self.received);
-            if total > received && total > self.reported {
-                doubts.push(Doubt::Received(Question::MoreThanReceived { total, received }));
-            }
-        }
-        if stored.is_none_or(|s| s.screening_only || s.lot != record.lot) {
-            let shots = self.of_lot.entry(record.lot.clone()).or_default();
-            *shots += 1;
-            if let Some(vials) = self.vials.get(&record.lot).copied() {
-                let doses = vials.saturating_mul(self.per_vial);
-                let (lot, shots) = (record.lot.clone(), *shots);
-                if shots > doses {
-                    doubts.push(Doubt::MoreThanVials { lot, shots, vials, doses });
-                }
-            }
-        }
-        doubts
-    }
-}
-
 fn lots(tx: &mut Tx<'_>, venue: &str, rows: &[&Record]) -> Result<Lots, Failure> {
     let master = work::stock::lot_states(tx)?;
     let before = work::results::persons::lots(tx, venue)?;
@@ -369,8 +310,6 @@ fn column_of(doubt: &Doubt) -> &'static str {
         Doubt::OtherVenue(_) => "接種会場名",
         Doubt::UnknownMaker(_) => column::MAKER,
         Doubt::Number(_) | Doubt::LostDigits(_) => column::NUMBER,
-        Doubt::Received(_) => column::KIND,
-        Doubt::MoreThanVials { .. } => column::LOT,
         Doubt::OtherBand { .. } => column::BAND,
         Doubt::Municipality(_) | Doubt::ReadAs(_) => "市町村コード",
         Doubt::NearLot { .. } | Doubt::StrangeLot(_) | Doubt::LotOfScreening(_) => column::LOT,
@@ -409,9 +348,9 @@ pub fn lines(
     let (seen, given, held) = (HashMap::new(), HashMap::new(), BTreeMap::new());
     let (here, cp932) = (&here, content.is_cp932());
     let numbers = rows.iter().map(|(_, cells, _)| head.cell(*cells, column::NUMBER));
-    let (lost, amounts) = (person::lost_digits(numbers), amounts(visit, tx, &venue.id)?);
+    let lost = person::lost_digits(numbers);
     let venue = &venue.id;
-    let mut table = Rows { here, cp932, venue, known, lots, seen, given, held, has, lost, amounts };
+    let mut table = Rows { here, cp932, venue, known, lots, seen, given, held, has, lost };
     let mut lines: Vec<Line<Order>> = rows
         .into_iter()
         .map(|(number, cells, read)| match read {
@@ -501,7 +440,6 @@ struct Rows<'v> {
     has: HashSet<OfRow>,
     /// Nearly all numbers of the table end as a spreadsheet's numbers do.
     lost: bool,
-    amounts: Amounts,
 }
 
 /// Municipality, number, dose, and whether it is a screening only: what makes a record one record.
@@ -635,7 +573,6 @@ impl Rows<'_> {
                 return Verdict::bad(column::LOT, &record.lot, &format!("{problem}{near}"));
             }
             doubts.extend(doubt);
-            doubts.extend(self.amounts.with(&record, same.map(|s| &s.record)));
         }
         if self.lost && person::may_have_lost(typed) {
             doubts.push(Doubt::LostDigits(input::name(typed)));

@@ -1,7 +1,5 @@
 //! Person-level records as they are kept.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use platform::db::{Failure, Tx};
 use platform::value::{Column, FromRow, Row};
@@ -196,22 +194,6 @@ pub fn lots(tx: &mut Tx<'_>, venue: &str) -> Result<Vec<String>, Failure> {
         args![venue],
     )?;
     Ok(rows.into_iter().map(|(lot,)| lot).collect())
-}
-
-/// Shots of each lot that a venue's records name.
-pub fn shots_of_lots(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows: Vec<(String, i64)> = tx.all(
-        sql!(
-            "select lot, count(*)
-               from person_record
-              where venue_id = $1
-                and not screening_only
-                and lot <> ''
-              group by lot"
-        ),
-        args![venue],
-    )?;
-    Ok(rows.into_iter().collect())
 }
 
 /// Records that an import added: id and number of the coupon.

@@ -134,14 +134,6 @@ pub fn sums(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failu
     Ok(stock::sums(rows.iter().map(|(lot, kind, n)| (lot.as_str(), *kind, *n))))
 }
 
-/// Vials of each lot that a venue had to use: what came and was moved, thrown away or corrected,
-/// without what was used.
-pub fn to_use(tx: &mut Tx<'_>, venue: &str) -> Result<BTreeMap<String, i64>, Failure> {
-    let rows = by_kind(tx, venue)?;
-    let others = rows.iter().filter(|(_, kind, _)| *kind != Kind::Used);
-    Ok(stock::sums(others.map(|(lot, kind, n)| (lot.as_str(), *kind, *n))))
-}
-
 /// What can be taken of a lot on a day without any day's balance falling below nothing. `None`: the
 /// venue never had the lot.
 pub fn room(
