@@ -225,13 +225,14 @@ fn what_one_person_may_change_holds_at_once_on_every_node(world: &World) {
         )
         .unwrap();
     assert_eq!(known.texts.say(platform::texts::Lang::Ja, "brand"), "みんなのワクチン");
-    // An area goes to another wholesaler; none is left without.
-    change(
+    // An area goes to another wholesaler, which is asked about; none is left without.
+    let asked = change(
         &editor,
         "/admin/masters/wholesalers/edit?key=w-kanto",
         &[("prefectures", "08 09 10 11 12 13 14 19"), ("reason", "担当の変更")],
-    )
-    .is(200);
+    );
+    asked.is(422).says("東京都は、いま「東都医薬品卸株式会社」が担当しています");
+    editor.press(&asked, "変更を保存する", &[("sure", "✓")]).is(200);
     let page = editor.open("/admin/masters/wholesalers");
     page.says("茨城県、栃木県、群馬県、埼玉県、千葉県、東京都、神奈川県、山梨県");
     let page = editor.open("/admin/masters/wholesalers/edit?key=w-kanto");

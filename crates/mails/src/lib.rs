@@ -68,6 +68,7 @@ to_venues!(
     letter::SentBack,
     period::Changed,
     period::Extended,
+    period::OtherBox,
     plan::DraftKept,
     plan::Registered,
     review::Reviewed,
@@ -106,6 +107,7 @@ mails! {
     "review.undone", 1 => ReviewUndone(review::Undone),
     "period.changed", 1 => PeriodChanged(period::Changed),
     "period.extended", 1 => PeriodExtended(period::Extended),
+    "period.other_box", 1 => OtherBox(period::OtherBox),
     // The vaccine.
     "allocation.fixed", 1 => AllocationFixed(allocation::Fixed),
     "delivery.scheduled", 1 => DeliveryScheduled(delivery::Scheduled),

@@ -42,7 +42,7 @@ impl Tasks {
     }
     fn body(&self, site: &str) -> String {
         let until =
-            |task: &Task| task.due.map_or(String::new(), |due| time::say_until(due, self.at));
+            |task: &Task| task.due.map_or(String::new(), |due| words::time::until(due, self.at));
         let lines: Vec<String> = self
             .tasks
             .iter()

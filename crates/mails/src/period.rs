@@ -1,6 +1,7 @@
 //! Mails about periods and cycles, to everybody responsible for a venue of the programme.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rules::time;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,50 @@ impl Content for Extended {
             time::say_instant(self.before),
             time::say_instant(self.close),
             self.reason
+        );
+        around(&self.programme, &said, site, &self.venue)
+    }
+}
+
+/// Boxes are to hold something else than before: to the venues whose plan has boxes in a cycle that
+/// isn't decided by then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OtherBox {
+    /// The venue's id.
+    pub venue: String,
+    /// The programme's name.
+    pub programme: String,
+    /// The first day on which they hold it.
+    pub from: Date,
+    /// What they held and hold, one line a number.
+    pub changes: Vec<String>,
+    /// The cycles that aren't decided by then.
+    pub cycles: Vec<u32>,
+    /// Whether a box holds as many doses as before.
+    pub same_doses: bool,
+}
+
+impl Content for OtherBox {
+    fn about(&self) -> About {
+        About::Venue(self.venue.clone())
+    }
+    fn subject(&self) -> String {
+        "【計画】1箱に入る数が変わります".into()
+    }
+    fn body(&self, site: &str) -> String {
+        let cycles: Vec<String> = self.cycles.iter().map(|n| format!("第{n}クール")).collect();
+        let follows = match self.same_doses {
+            true => "計画の箱数と回数はそのままです。届くバイアルと針・シリンジの数が変わります。",
+            false => {
+                "計画の箱数はそのままで、接種できる回数が変わります。\
+                 箱数を確かめて、必要なら計画を変更してください。"
+            }
+        };
+        let said = format!(
+            "\n1箱に入る数が{}から変わります。\n{}\n\n分配量がまだ決まっていないクール：{}\n{follows}",
+            time::say_date(self.from),
+            self.changes.join("\n"),
+            cycles.join("、")
         );
         around(&self.programme, &said, site, &self.venue)
     }

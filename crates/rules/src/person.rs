@@ -105,7 +105,7 @@ pub enum Doubt {
     ReadAs(crate::places::ReadAs),
     LotOfScreening(String),
     LostDigits(String),
-    OtherBand { day: Date, closed: &'static str, band: &'static str },
+    OtherBand { day: Date, closed: Option<&'static str>, band: &'static str },
     TakenFor { column: &'static str, value: &'static str },
     Kept { column: &'static str, value: String },
 }
@@ -268,9 +268,9 @@ pub fn lost_digits<'n>(numbers: impl Iterator<Item = &'n str>) -> bool {
 pub fn against_calendar(raw: &str, band: Band, day: Date, holidays: &Holidays) -> Option<Doubt> {
     let sunday = day.weekday() == jiff::civil::Weekday::Sunday;
     let closed = match (sunday, holidays.name(day).is_some()) {
-        (_, true) => "祝日",
-        (true, _) => "日曜",
-        _ => "日曜・祝日ではない日",
+        (_, true) => Some("祝日"),
+        (true, _) => Some("日曜"),
+        _ => None,
     };
     let off = sunday || holidays.name(day).is_some();
     let doubt = |band: &'static str| Some(Doubt::OtherBand { day, closed, band });

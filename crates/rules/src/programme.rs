@@ -92,25 +92,6 @@ impl Packing {
         let needed = needle_boxes(doses, numerator.into(), denominator.into(), pack.into());
         u32::try_from(needed).unwrap_or(u32::MAX)
     }
-    /// What becomes of it in another packing, in words; nothing where they are the same.
-    pub fn changes_to(self, then: Packing) -> Vec<String> {
-        let (was, is) = (self.needles, then.needles);
-        let (doses, doses_then) = (grouped(self.doses_per_box()), grouped(then.doses_per_box()));
-        let (vials, vials_then) = (grouped(self.vials_per_box), grouped(then.vials_per_box));
-        let (vial, vial_then) = (grouped(self.doses_per_vial), grouped(then.doses_per_vial));
-        let (pack, pack_then) = (grouped(was.pack), grouped(is.pack));
-        let ratio = |rule: NeedleRule| format!("{}/{}", rule.numerator, rule.denominator);
-        let (per_dose, per_dose_then) = (ratio(was), ratio(is));
-        let numbers = [
-            (doses != doses_then).then(|| format!("1箱 {doses}回 → {doses_then}回")),
-            (vials != vials_then).then(|| format!("1箱のバイアル {vials}本 → {vials_then}本")),
-            (vial != vial_then).then(|| format!("1バイアル {vial}回 → {vial_then}回")),
-            (pack != pack_then).then(|| format!("針・シリンジ1箱 {pack}本 → {pack_then}本")),
-            (per_dose != per_dose_then)
-                .then(|| format!("針・シリンジの割合 {per_dose} → {per_dose_then}")),
-        ];
-        numbers.into_iter().flatten().collect()
-    }
     /// As a row has it, where one says it.
     pub fn or(self, vials: Option<u32>, doses: Option<u32>, needles: Option<u32>) -> Packing {
         Packing {
@@ -466,25 +447,6 @@ mod tests {
         assert_eq!(first.or(Some(20), None, None), second);
         let most = Packing { vials_per_box: u32::MAX, doses_per_vial: u32::MAX, ..first };
         assert_eq!((most.doses(7), most.vials(u32::MAX) > 0), (u32::MAX, true));
-    }
-
-    #[test]
-    fn another_packing_is_said_in_words_and_the_same_one_in_none() {
-        let was = sample::programme().packing();
-        assert_eq!(was.changes_to(was), Vec::<String>::new());
-        let is = Packing { vials_per_box: 100, ..was };
-        assert_eq!(was.changes_to(is), ["1箱 150回 → 1,500回", "1箱のバイアル 10本 → 100本"]);
-        let needles = NeedleRule { numerator: 1, denominator: 1, pack: 50 };
-        let is = Packing { vials_per_box: 15, doses_per_vial: 10, needles };
-        assert_eq!(
-            was.changes_to(is),
-            [
-                "1箱のバイアル 10本 → 15本",
-                "1バイアル 15回 → 10回",
-                "針・シリンジ1箱 100本 → 50本",
-                "針・シリンジの割合 3/2 → 1/1"
-            ]
-        );
     }
 
     #[test]

@@ -105,21 +105,6 @@ pub fn say_remaining(now: Timestamp, until: Timestamp) -> String {
     }
 }
 
-/// Until when something is to be done, and how long that is: `3月10日（木）まで（あと14時間30分）`. A
-/// day's end is said as the day.
-pub fn say_until(due: Timestamp, now: Timestamp) -> String {
-    let said = if local(due).time() == jiff::civil::Time::midnight() {
-        say_day(date(due - jiff::SignedDuration::from_secs(1)))
-    } else {
-        say_moment(due)
-    };
-    if due <= now {
-        format!("{said}まで（期限を過ぎました）")
-    } else {
-        format!("{said}まで（あと{}）", say_remaining(now, due))
-    }
-}
-
 /// A calendar month, such as a month of service or of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -202,19 +187,6 @@ mod tests {
             "2022年2月22日（火）15:00"
         );
         assert_eq!(parse_instant("tomorrow"), None);
-    }
-
-    #[test]
-    fn a_deadline_says_how_long_it_is_and_a_days_end_is_that_day() {
-        let at = |text: &str| parse_instant(text).unwrap();
-        let now = at("2022-03-10T09:30");
-        for (due, said) in [
-            ("2022-03-11T00:00", "3月10日（木）まで（あと14時間30分）"),
-            ("2022-03-12T15:00", "3月12日（土）15:00まで（あと2日5時間）"),
-            ("2022-03-10T09:30", "3月10日（木）09:30まで（期限を過ぎました）"),
-        ] {
-            assert_eq!(say_until(at(due), now), said);
-        }
     }
 
     #[test]

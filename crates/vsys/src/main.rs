@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 /// plan to a workplace's arm and back to the insurer's payment. This one binary is its server, its
 /// demo and its operators' commands; `vsys demo` shows all of it.
 #[derive(Parser)]
-#[command(name = "vsys", version, about, long_about = None)]
+#[command(name = "vsys", version, long_about = None)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

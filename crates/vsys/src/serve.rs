@@ -110,6 +110,7 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
     migrations::migrate(&db, clock.now()).map_err(|e| e.to_string())?;
     let runtime = runtime()?;
     let outcome = runtime.block_on(async move {
+        let stop = Stop::heard()?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(|e| e.to_string())?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let base_url = format!("http://{address}");
@@ -155,9 +156,9 @@ pub fn demo(listen: &str, at: &str, data: Option<PathBuf>) -> Result<(), String>
         crate::say(&lines.join("\n"));
         // A browser holds connections open on which it asks nothing.
         tokio::select! {
-            ended = run(house, listener) => ended,
+            ended = run(house, listener, stop.clone()) => ended,
             () = async {
-                stopped().await;
+                stop.clone().told().await;
                 tokio::time::sleep(std::time::Duration::from_secs(2)).await;
             } => Ok(()),
         }
@@ -203,27 +204,43 @@ impl Drop for World {
     }
 }
 
-async fn run(house: Arc<House>, listener: tokio::net::TcpListener) -> Result<(), String> {
+async fn run(
+    house: Arc<House>,
+    listener: tokio::net::TcpListener,
+    stop: Stop,
+) -> Result<(), String> {
     tokio::spawn(worker::run(house.clone()));
     axum::serve(listener, server::service(house))
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(stop.told())
         .await
         .map_err(|e| e.to_string())
 }
 
-/// Ctrl-C, SIGTERM, or the terminal that was closed.
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let told = async |kind: SignalKind| match signal(kind) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = told(SignalKind::terminate()) => {}
-        () = told(SignalKind::hangup()) => {}
+/// Ctrl-C, SIGTERM, or the terminal that was closed: heard from the moment on at which it is made.
+#[derive(Clone)]
+struct Stop(tokio::sync::watch::Receiver<bool>);
+
+impl Stop {
+    fn heard() -> Result<Stop, String> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let hear = |kind| signal(kind).map_err(|e| e.to_string());
+        let mut interrupt = hear(SignalKind::interrupt())?;
+        let mut terminate = hear(SignalKind::terminate())?;
+        let mut hangup = hear(SignalKind::hangup())?;
+        let (tell, told) = tokio::sync::watch::channel(false);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+            let _ = tell.send(true);
+        });
+        Ok(Stop(told))
+    }
+
+    async fn told(mut self) {
+        let _ = self.0.wait_for(|stopped| *stopped).await;
     }
 }
 

@@ -138,6 +138,9 @@ impl Sentence for InputFault {
                 "{label}に、読めない文字（{}）があります。正しい字か、かなで入力してください",
                 lost(*found)
             ),
+            InputFault::Picture { label, found } => format!(
+                "{label}に、読めない文字（{found}）があります。正しい字か、かなで入力してください"
+            ),
             InputFault::Garbled(label) => format!(
                 "{label}に、読めない文字（文字化け）があります。正しい字か、かなで入力してください"
             ),

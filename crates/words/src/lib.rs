@@ -22,9 +22,11 @@ pub mod notice;
 pub mod person;
 pub mod places;
 pub mod plan;
+pub mod programme;
 pub mod results;
 pub mod review;
 pub mod stock;
+pub mod time;
 pub mod venue;
 
 /// What a person reads of a value that a rule returned: a refusal, a doubt, a finding. A text is

@@ -129,8 +129,9 @@ impl Sentence for Doubt {
                  いませんか。券で確かめてください"
             ),
             Doubt::OtherBand { day, closed, band } => format!(
-                "接種日{}は{closed}です。時間帯が「{band}」でよいか確かめてください",
-                time::say_date(*day)
+                "接種日{}は{}です。時間帯が「{band}」でよいか確かめてください",
+                time::say_date(*day),
+                closed.unwrap_or("日曜・祝日ではない日")
             ),
             Doubt::TakenFor { value, .. } => format!(
                 "空欄です。「{value}」として取り込みます。そうでないときは、入力してください"

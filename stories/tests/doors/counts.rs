@@ -404,7 +404,7 @@ fn a_report_of_a_day_before_anything_came_is_asked_about_at_every_door(world: &W
     };
     let said = "最初に受け取ったのは2022年2月20日（日）です";
     report(&[("as_of", "2022/2/19"), ("booster_total", "10")]).is(422).says(said);
-    let secret = token(&clinic, &format!("/venues/{venue}/tokens"));
+    let secret = token(&world.persona(CLINIC), &format!("/venues/{venue}/tokens"));
     let api = format!("/api/v1/venues/{venue}/results");
     let body = json!({"as_of": "2022-02-19", "booster_total": 10});
     let (status, answer) = ask(&world.url, "POST", &api, &secret, "", &body);

@@ -160,13 +160,13 @@ pub fn taken_for(lines: &[Cells], slots: &[Slot], places: &Places) -> Option<Str
     sums.sort_by_key(|(at, ..)| *at);
     let further = sums.iter().any(|(_, slot, n)| *n > 0 && slots.first() != Some(slot));
     let said = |(at, slot, n): &(usize, Slot, i64)| {
-        format!("{}列目は「{}」（計{}件）", at + 1, claim::slot_label(*slot), grouped(*n))
+        format!("{}列目は「{}」（計{}件）です。", at + 1, claim::slot_label(*slot), grouped(*n))
     };
     further.then(|| {
         let said: Vec<String> = sums.iter().map(said).collect();
         format!(
-            "見出しがないため、列の順に読みました。{}です。金額などの列があるときは、見出しの行も一緒に貼り付けてください",
-            said.join("、")
+            "見出しがないため、列の順に読みました。{}金額などの列があるときは、見出しの行も一緒に貼り付けてください",
+            said.concat()
         )
     })
 }

@@ -60,7 +60,7 @@ impl Task {
     }
     /// Until when, and how long that is; a day's end is said as the day.
     pub fn until(&self, now: Timestamp) -> Option<String> {
-        self.task.due.map(|due| time::say_until(due, now))
+        self.task.due.map(|due| words::time::until(due, now))
     }
     /// As the page shows it.
     pub fn view(&self, now: Timestamp) -> View<'_> {
@@ -115,8 +115,7 @@ pub fn of_membership(
     tx: &mut Tx<'_>,
     membership: &Membership,
 ) -> Result<Vec<Task>, Trouble> {
-    let id = membership.scope_id.as_str();
-    let holidays = &visit.masters().holidays;
+    let (id, holidays) = (membership.scope_id.as_str(), &visit.masters().holidays);
     let said = |all: Vec<tasks::Task>, scope: &str, base: &str| -> Vec<Task> {
         all.into_iter().map(|task| words(visit, &task.what, base).of(task, scope)).collect()
     };

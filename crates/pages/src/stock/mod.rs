@@ -181,7 +181,11 @@ fn shift_question(
 ) -> Result<Option<(String, String)>, Failure> {
     let venue = visit.venue().map(|v| v.id.clone()).unwrap_or_default();
     let fed = if kind == Kind::Used { work::stock::fed(tx, &venue, number, day)? } else { 0 };
-    let same = work::stock::like_it(tx, &venue, (kind, number), (day, vials))?;
+    // What was counted anew may be mended by the same number again.
+    let same = match kind {
+        Kind::Adjusted => 0,
+        _ => work::stock::like_it(tx, &venue, (kind, number), (day, vials))?,
+    };
     let question = if fed > 0 {
         format!(
             "ロット{number}は、接種実績や個人単位の記録から{fed}本の使用がもう台帳に入っています。それとは別に{vials}本を使いましたか",

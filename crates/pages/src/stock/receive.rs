@@ -143,6 +143,24 @@ pub fn read(
     Ok(number.zip(expiry).map(|(number, expiry)| Given { number, expiry, gtin, scanned, serial }))
 }
 
+/// What is strange about a lot that nobody knows.
+fn strange(visit: &Visit, tx: &mut Tx<'_>, given: &Given) -> Result<Option<String>, Failure> {
+    if let Some(own) = stock::is_expiry(&given.number, given.expiry) {
+        return Ok(Some(own.sentence()));
+    }
+    let known = known_lots(visit, tx)?;
+    let known = || known.iter().map(String::as_str);
+    let near = stock::near(&given.number, known());
+    if near.is_empty() {
+        return Ok(stock::strange(&given.number, known()).map(|strange| strange.sentence()));
+    }
+    Ok(Some(format!(
+        "ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか",
+        given.number,
+        near.join("、")
+    )))
+}
+
 /// What is doubtful about a lot that is about to be entered: field and sentence. Nothing where it
 /// can be taken as it stands.
 pub fn doubts(
@@ -153,26 +171,8 @@ pub fn doubts(
     let mut all: Vec<(&str, String)> = Vec::new();
     let field = |name: &'static str| if given.scanned { "gs1" } else { name };
     let stored = lot(tx, &given.number)?;
-    let own = stock::is_expiry(&given.number, given.expiry).filter(|_| stored.is_none());
-    if let Some(own) = own {
-        all.push((field("lot"), own.sentence()));
-    } else if stored.is_none() {
-        let known = known_lots(visit, tx)?;
-        let near = stock::near(&given.number, known.iter().map(String::as_str));
-        if !near.is_empty() {
-            all.push((
-                field("lot"),
-                format!(
-                    "ロット{}は初めてのロットです。登録されている{}の打ち間違いではありませんか",
-                    given.number,
-                    near.join("、")
-                ),
-            ));
-        } else if let Some(strange) =
-            stock::strange(&given.number, known.iter().map(String::as_str))
-        {
-            all.push((field("lot"), strange.sentence()));
-        }
+    if stored.is_none() {
+        all.extend(strange(visit, tx, given)?.map(|said| (field("lot"), said)));
     }
     if let Some(known) = stored.as_ref().filter(|l| l.expiry != given.expiry) {
         let said = Refusal::OtherExpiry {

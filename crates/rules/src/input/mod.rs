@@ -181,6 +181,11 @@ pub enum InputFault {
     },
     /// Letters that one encoding makes of another's.
     Garbled(String),
+    /// An emoji.
+    Picture {
+        label: String,
+        found: char,
+    },
     LeftOver {
         label: String,
         raw: String,

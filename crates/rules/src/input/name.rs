@@ -4,7 +4,7 @@
 use super::InputFault;
 use super::chars::{clean, folded, hiragana, is_blank, is_dash, is_kana, is_lost, katakana};
 use super::elsewhere::nothing_else;
-use super::vocabulary::{LOST, NONE, NUMERALS, UNKNOWN};
+use super::vocabulary::{LOST, NONE, NUMERALS, POLITE, UNKNOWN};
 
 /// A name: one half-width space between family and given name; every letter as typed.
 pub fn name(raw: &str) -> String {
@@ -28,7 +28,7 @@ pub fn limited(label: &str, value: String, max: usize) -> Result<String, InputFa
         Some(lost) => Err(InputFault::Lost { label: label.into(), found: lost }),
         None if super::wreck::is_garbled(&value) => Err(InputFault::Garbled(label.into())),
         None if let Some(picture) = super::wreck::emoji(&value) => {
-            Err(InputFault::Lost { label: label.into(), found: picture })
+            Err(InputFault::Picture { label: label.into(), found: picture })
         }
         // One of a spreadsheet's errors is short.
         None if super::is_left_over(&value) || super::wreck::is_wreck(&value) => {
@@ -58,7 +58,7 @@ pub fn is_none(raw: &str) -> bool {
     let around = ['(', ')', '[', ']', '「', '」', '【', '】', '<', '>', '※', '*', '。', '.', '、'];
     let bare = text.trim_matches(around);
     let sign = |c: char| is_dash(c) || "ー/\\×・…‥_=~〜|".contains(c);
-    let open = ["です", "でした"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+    let open = POLITE.iter().find_map(|end| bare.strip_suffix(*end)).unwrap_or(bare);
     (!text.is_empty() && bare.chars().all(sign))
         || NONE.split_whitespace().any(|word| word == open || word == text)
 }

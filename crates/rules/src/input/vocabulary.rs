@@ -1,5 +1,8 @@
 //! Words and signs that stand where a value isn't known.
 
+/// How a word of nothing ends where somebody is polite.
+pub(super) const POLITE: [&str; 2] = ["です", "でした"];
+
 /// What is written where there is no such thing: as good as empty. Without blanks, in lower case.
 pub(super) const NONE: &str = "\
     なし 無し 無 ナシ ない 無い 特になし 特に無し 特に無 とくになし 特にない 特段なし 該当なし 該当無し 該当無 該当ナシ 該当せず \

@@ -516,13 +516,13 @@ pub fn counts<T>(lines: &[Line<T>]) -> Counts {
 /// Another mark is another outcome of at least one row.
 fn mark<T>(lines: &[Line<T>]) -> String {
     let told = lines.iter().map(|line| match &line.verdict {
-        Verdict::Add(label, _) => json!([line.number, "add", label]),
-        Verdict::Change(label, _) => json!([line.number, "change", label]),
-        Verdict::Ask(label, doubts, _) => json!([line.number, "ask", label, doubts]),
-        Verdict::Same => json!([line.number, "same"]),
-        Verdict::Bad(faults) => json!([line.number, "bad", faults]),
+        Verdict::Add(label, _) => format!("{} add {label:?}", line.number),
+        Verdict::Change(label, _) => format!("{} change {label:?}", line.number),
+        Verdict::Ask(label, doubts, _) => format!("{} ask {label:?} {doubts:?}", line.number),
+        Verdict::Same => format!("{} same", line.number),
+        Verdict::Bad(faults) => format!("{} bad {faults:?}", line.number),
     });
-    platform::secrets::digest(&Value::from_iter(told).to_string())
+    platform::secrets::digest(&told.collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether so many rows may be applied with this wish.
@@ -671,13 +671,8 @@ fn read_again<L: List>(house: Arc<House>, request: Arc<Request>, form: Form) -> 
             })
             .await?;
         let (back, stored, Some(file)) = kept else {
-            return refused::<L>(
-                &house,
-                &request,
-                form,
-                "この取り込みのファイルは残っていません。もう一度選んでください。",
-            )
-            .await;
+            let why = "この取り込みのファイルは残っていません。もう一度選んでください。";
+            return refused::<L>(&house, &request, form, why).await;
         };
         if stored.status != Status::Checked {
             return Ok(Answer::Redirect(back));

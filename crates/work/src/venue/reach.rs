@@ -104,6 +104,19 @@ pub fn tell_all<M: ToVenue>(
         ),
         args![&by.masters.programme().id],
     )?;
+    tell_each(by, tx, &to, mail)
+}
+
+/// A mail to each of these (a venue's id and an address, by venue).
+///
+/// # Errors
+/// The database's.
+pub fn tell_each<M: ToVenue>(
+    by: &Caller<'_>,
+    tx: &mut Tx<'_>,
+    to: &[(String, String)],
+    mail: impl Fn(&str) -> M,
+) -> Result<(), Failure> {
     for some in to.chunks(AT_ONCE) {
         let of_venue = some.chunk_by(|(one, _), (other, _)| one == other);
         let mails = of_venue.map(|all| {

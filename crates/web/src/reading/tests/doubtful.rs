@@ -112,7 +112,7 @@ fn what_is_no_number_is_a_result_though_the_workbook_waits() {
     let table = read(&book_of("<calcPr fullCalcOnLoad=\"1\"/>", &body)).unwrap();
     assert_eq!(
         (rows(&table)[1].as_str(), held(&table).join(" ").as_str()),
-        ("いいえ|予診のみ|||||はい", "C2 D2 E2 F2")
+        ("FALSE|予診のみ|||||TRUE", "C2 D2 E2 F2")
     );
 }
 
