@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use rules::application::grouped;
-use rules::time;
 use serde::{Deserialize, Serialize};
 
 use crate::{About, Content, Said};

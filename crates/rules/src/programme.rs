@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::application::grouped;
 use crate::calendar::{Calendar, Phase};
 use crate::time;
 

@@ -395,8 +395,12 @@ pub fn serve(options: ServeOptions) -> Result<(), String> {
             account_limit: options.limit_account,
             proxies: options.proxies,
         };
-        run(House::new(db, Clock::machine(), masters, courier, settings, vsys::ROOMS), listener)
-            .await
+        run(
+            House::new(db, Clock::machine(), masters, courier, settings, vsys::ROOMS),
+            listener,
+            Stop::heard()?,
+        )
+        .await
     })
 }
 

@@ -150,7 +150,7 @@ fn other_boxes(
         let day = cycle.decided.max(today);
         let then = to_come.iter().rfind(|(from, _)| *from <= day);
         let packing = then.map_or(programme.packing(), |(_, packing)| *packing);
-        let mut lines = words::programme::changes(held.packing, packing);
+        let mut lines = ::words::programme::changes(held.packing, packing);
         if lines.is_empty() {
             continue;
         }

@@ -161,8 +161,9 @@ fn every_sentence_of_a_template_has_its_english() {
 }
 
 /// Sentences that are parts of others, or of two: the whole has its English. ◇: what is put in.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "◇は◇",
+    "◇の「◇」は◇",
     "など",
     "保管等に関する土日・祝日の連絡先",
     "15:00を過ぎたため、登録できませんでした。入力した内容は下書きとして保存しました。",

@@ -135,7 +135,7 @@ impl Run {
     pub fn other_box(&self, programme: &Programme) -> Vec<String> {
         let kept = self.summary.as_ref().and_then(|summary| summary.0.packing);
         let then = kept.unwrap_or_else(|| programme.packing_on(rules::time::date(self.made_at)));
-        words::programme::changes(then, programme.packing())
+        ::words::programme::changes(then, programme.packing())
     }
     /// Whether everything that is approved with it can be seen.
     pub fn is_readable(&self) -> bool {

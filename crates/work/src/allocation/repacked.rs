@@ -22,7 +22,7 @@ pub fn tell_of_other_box(
     (before, after): (Packing, Packing),
     from: Date,
 ) -> Result<(), Failure> {
-    let (programme, changes) = (by.masters.programme(), words::programme::changes(before, after));
+    let (programme, changes) = (by.masters.programme(), ::words::programme::changes(before, after));
     if changes.is_empty() {
         return Ok(());
     }
