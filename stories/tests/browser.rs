@@ -6,8 +6,7 @@ mod pictures;
 
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use stories::browser::project;
-use stories::{World, rich, walk};
+use stories::{World, walk};
 
 #[test]
 fn the_whole_thread_in_chromium_with_nothing_for_axe_to_find() {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Failure, Tx};
+use crate::english::unmarked;
 use crate::kept::Way as _;
 use crate::value::Value;
 use crate::{args, kept, row, secrets, sql};
@@ -110,13 +111,14 @@ impl Stored {
             number,
             at: now,
             account: actor.account.clone(),
-            name: actor.name.clone(),
+            name: unmarked(&actor.name),
             membership: actor.membership.clone(),
             role: actor.role.clone(),
             act: event.act().into(),
             before: Written::whole(sides.before),
             after: Written::whole(sides.after),
-            reason: reason.map(str::to_string),
+            // What is stored bears no marks, and what is hashed is what is stored.
+            reason: reason.map(unmarked),
             previous: String::new(),
             hash: String::new(),
         })
