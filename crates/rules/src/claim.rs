@@ -431,11 +431,7 @@ impl Calculation {
 
 impl Tariff {
     pub fn price(&self, service: Month) -> Result<&PriceList, Refusal> {
-        self.prices
-            .iter()
-            .rev()
-            .find(|p| p.from <= service)
-            .ok_or_else(|| Refusal::NoPrice(service))
+        self.prices.iter().rev().find(|p| p.from <= service).ok_or(Refusal::NoPrice(service))
     }
     pub fn tax(&self, service: Month) -> u32 {
         self.tax.iter().rev().find(|(from, _)| *from <= service).map_or(0, |(_, percent)| *percent)

@@ -26,7 +26,7 @@ fn first_cycle() -> Cycle {
         from: date(2022, 2, 14),
         to: date(2022, 2, 27),
         delivery_week: date(2022, 2, 7),
-        cut_off: parse_instant("2022-01-31T15:00").unwrap(),
+        cut_off: parse_instant("2022-01-31T15:00").expect("it is there"),
         decided: date(2022, 2, 3),
     }
 }

@@ -8,7 +8,7 @@ fn asking(id: &str, request: u64) -> Requester {
 }
 
 fn shares(supply: u64, rules: Vec<Rule>, requesters: Vec<Requester>) -> Vec<Share> {
-    propose(&Case::flat(supply, rules, requesters)).unwrap().shares
+    propose(&Case::flat(supply, rules, requesters)).expect("it is read").shares
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn a_shipment_holds_the_same_before_and_after_it_is_received(world: &World) {
     let one = ito.open(&format!("/wholesale/shipments/{id}"));
     let dated =
         ito.press(&one, "納入予定日を登録する", &[("date", "2022/2/28"), ("band", "morning")]);
-    let sent = ito.press(&dated.is(200), "出荷済にする", &[]);
+    let sent = ito.press(dated.is(200), "出荷済にする", &[]);
     sent.is(200);
     says("360");
     // Boxes change once more; this one left before.

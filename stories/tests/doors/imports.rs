@@ -290,7 +290,7 @@ fn a_job_that_may_not_write_everything_writes_nothing(world: &World) {
     assert_eq!(count(world, "select count(*) from person_record"), 0);
     clinic
         .open(&here)
-        .says("取り込めない行が1,200行あります")
+        .says("取り込む内容が変わりました。まだ何も書き込まれていません")
         .says("取り込めない 1,200 件")
         .says("回収");
 }

@@ -166,7 +166,7 @@ fn without_exceptions(title: &str) -> String {
     let Some((inside, after)) = rest.split_once(')') else { return title.to_string() };
     // 「除外」 alone names nothing that was: those that were left out may be meant.
     let named = |end: &&str| inside.strip_suffix(*end).is_some_and(|rest| !rest.is_empty());
-    let taken_off = inside != "除外" && ENDS.iter().any(|end| named(&end));
+    let taken_off = inside != "除外" && ENDS.iter().any(named);
     if taken_off {
         format!("{before}{after}")
     } else {
