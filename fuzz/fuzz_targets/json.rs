@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use platform::form::Errors;
+use work::errors::Errors;
 use web::json::{Fields, parse};
 
 fuzz_target!(|data: &[u8]| {
