@@ -284,7 +284,7 @@ pub fn ship(visit: &Visit, tx: &mut Tx<'_>, body: &Value) -> Result<Value, Troub
         return Err(Trouble::refused(errors));
     }
     let shipment = expected(visit, tx, visit.param("shipment"), version)?;
-    orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    orders::ship(&visit.caller(), tx, &shipment)?;
     answered(visit, tx, &shipment.id)
 }
 

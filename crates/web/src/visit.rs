@@ -165,6 +165,12 @@ impl From<work::Fault> for Trouble {
         }
     }
 }
+/// What a rule refused, where no field is at fault.
+impl<R: Sentence> From<work::Refused<R>> for Trouble {
+    fn from(refused: work::Refused<R>) -> Trouble {
+        refused.told(|refusal| Trouble::at("", refusal))
+    }
+}
 impl Abort for Trouble {
     fn failure(&self) -> Option<&Failure> {
         match self {

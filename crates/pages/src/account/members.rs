@@ -256,8 +256,7 @@ fn end(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     if form.get("version") != member.permissions {
         return Err(Trouble::Database(Failure::Stale));
     }
-    work::account::end_member(&visit.caller(), tx, &all, &member)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::account::end_member(&visit.caller(), tx, &all, &member)?;
     let own = visit.person.as_ref().is_some_and(|p| p.id == member.account_id);
     Ok(Done::saying(
         if own { "/switch".to_string() } else { format!("/members/{}", membership.id) },

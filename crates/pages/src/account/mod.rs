@@ -214,8 +214,7 @@ async fn activate(house: Arc<House>, request: Arc<Request>, form: Form) -> Resul
     let account = house
         .db
         .write(move |tx| {
-            work::account::activate(tx, now, &token, &name, &hash)
-                .map_err(|e| e.told(|r| Trouble::at("", r)))
+            work::account::activate(tx, now, &token, &name, &hash).map_err(Trouble::from)
         })
         .await?;
     let cookie = sign_in(&house, &request, now, account).await?;
@@ -233,8 +232,7 @@ async fn send_again(house: Arc<House>, request: Arc<Request>, _: Form) -> Result
     house
         .db
         .write(move |tx| {
-            work::account::invite_again(tx, &base_url, now, &token)
-                .map_err(|e| e.told(|r| Trouble::at("", r)))
+            work::account::invite_again(tx, &base_url, now, &token).map_err(Trouble::from)
         })
         .await?;
     Ok(Answer::Redirect(back))

@@ -148,8 +148,7 @@ fn already_fixed(cycle: &Cycle, field: &str) -> Trouble {
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let run = load(tx, &visit.param("run").into())?;
-    work::allocation::cancel(&visit.caller(), tx, &run)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::allocation::cancel(&visit.caller(), tx, &run)?;
     Ok(Done::saying(format!("/mhlw/allocations/{}", run.id), "allocation.cancelled"))
 }
 
@@ -157,8 +156,7 @@ fn approve(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
     let run = load(tx, &visit.param("run").into())?;
     form.expect_version(run.version)?;
     let page = format!("/mhlw/allocations/{}", run.id);
-    let carried = work::allocation::approve(&visit.caller(), tx, &run)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    let carried = work::allocation::approve(&visit.caller(), tx, &run)?;
     Ok(match carried {
         true => Done::saying(page, "allocation.fixing"),
         false => Done::saying(page, "allocation.fixed"),
@@ -176,7 +174,7 @@ pub fn fix_by_id(
 ) -> Result<(), Trouble> {
     let run = load(tx, id)?;
     let by = Caller { actor: actor.clone(), now, masters, base_url };
-    work::allocation::fix(&by, tx, &run).map(|_| ()).map_err(|e| e.told(|r| Trouble::at("", r)))
+    work::allocation::fix(&by, tx, &run).map(|_| ()).map_err(Trouble::from)
 }
 
 /// What a worker does first after an upgrade.

@@ -129,8 +129,7 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
             "保存されていた申込の内容に読めない項目があるため、確認済にできません。要再申込にして、もう一度入力してもらってください。",
         )),
         "confirm" => {
-            work::confirmation::confirm(&visit.caller(), tx, &stored)
-                .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+            work::confirmation::confirm(&visit.caller(), tx, &stored)?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.confirmed"))
         }
         "return" => {
@@ -147,8 +146,7 @@ fn decide(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
                 rules::input::long_text("コメント", text, rules::input::LONGEST_NOTE)
                     .map_err(|e| Trouble::at(&format!("comment_{key}"), e))?;
             }
-            work::application::return_with(&visit.caller(), tx, &stored, &comments)
-                .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+            work::application::return_with(&visit.caller(), tx, &stored, &comments)?;
             Ok(Done::saying(format!("/mhlw/applications/{}", stored.id), "application.returned"))
         }
         _ => Err(Trouble::at(

@@ -365,8 +365,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
 fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let stored = work::application::load(tx, visit.param("application"))?;
     form.expect_version(stored.version)?;
-    work::application::submit(&visit.caller(), tx, &stored)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::application::submit(&visit.caller(), tx, &stored)?;
     Ok(Done::to(format!("/applications/{}/receipt", stored.id)))
 }
 

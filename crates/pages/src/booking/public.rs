@@ -149,7 +149,6 @@ fn shift(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
 
 fn cancel(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let (booking, old) = live(visit, tx, form)?;
-    work::booking::cancel(&visit.caller(), tx, &booking, &old)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::booking::cancel(&visit.caller(), tx, &booking, &old)?;
     Ok(Done::saying(format!("/bookings/{}", booking.id), "booking.cancelled"))
 }

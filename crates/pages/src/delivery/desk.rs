@@ -261,7 +261,7 @@ pub fn schedule(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Tro
 pub fn ship(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let shipment = own(visit, tx, visit.param("shipment"))?;
     form.expect_version(shipment.version)?;
-    orders::ship(&visit.caller(), tx, &shipment).map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    orders::ship(&visit.caller(), tx, &shipment)?;
     Ok(Done::saying(back(&shipment), "delivery.shipped"))
 }
 

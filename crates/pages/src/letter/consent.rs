@@ -44,8 +44,7 @@ pub fn upload(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
         .chars()
         .take(rules::input::LONGEST_LINE)
         .collect();
-    store::put_signed(&visit.caller(), tx, &stored, (&file, form.get("attachment")))
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    store::put_signed(&visit.caller(), tx, &stored, (&file, form.get("attachment")))?;
     Ok(Done::saying(format!("/venues/{}/documents", stored.venue_id), "letter.consented"))
 }
 

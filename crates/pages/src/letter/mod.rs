@@ -187,7 +187,7 @@ fn receive(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble>
             .map_err(|e| e.told(|r| Trouble::at("reason", r)))?;
         "letter.send_back"
     } else {
-        store::receive(&visit.caller(), tx, &stored).map_err(|e| e.told(|r| Trouble::at("", r)))?;
+        store::receive(&visit.caller(), tx, &stored)?;
         "letter.receive"
     };
     Ok(Done::saying(format!("/municipal/letters/{}", stored.id), act))

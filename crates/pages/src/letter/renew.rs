@@ -98,7 +98,6 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     }
     field::is_noted(form, &doubts(visit, &before, form))?;
     let renewal = Renewal { before: &before, answers: &answers, reason: &reason };
-    store::renew(&visit.caller(), tx, venue, &renewal)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    store::renew(&visit.caller(), tx, venue, &renewal)?;
     Ok(Done::saying(format!("/venues/{}/documents", venue.id), "letter.renewed"))
 }

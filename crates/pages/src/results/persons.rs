@@ -270,6 +270,6 @@ impl List for Persons {
         let venue = &visit.venue()?.id;
         let undo = Undo::read(undo).ok_or_else(import::not_taken_back)?;
         work::results::persons::take_back(&visit.caller(), tx, venue, &stored.id, &undo)
-            .map_err(|e| e.told(|r| Trouble::at("", r)))
+            .map_err(Trouble::from)
     }
 }

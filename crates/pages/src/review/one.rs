@@ -142,7 +142,6 @@ pub fn assign(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troub
 pub fn undo(visit: &Visit, tx: &mut Tx<'_>, _: &Form) -> Result<Done, Trouble> {
     let venue = visit.venue()?;
     let latest = work::plan::latest(tx, &venue.id)?.ok_or(Trouble::NotFound)?;
-    work::review::undo(&visit.caller(), tx, (&venue.id, &venue.name), &latest)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::review::undo(&visit.caller(), tx, (&venue.id, &venue.name), &latest)?;
     Ok(Done { location: format!("/mhlw/plans/{}?done=plan.undone", venue.id) })
 }

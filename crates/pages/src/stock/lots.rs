@@ -124,7 +124,6 @@ fn recall(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
     form.expect_version(lot.version)?;
     let reason =
         web::field::reason(form, "reason", "回収の理由を書いてください。会場へのメールに載ります")?;
-    work::stock::recall(&visit.caller(), tx, &lot, &reason, reach(visit)?)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    work::stock::recall(&visit.caller(), tx, &lot, &reason, reach(visit)?)?;
     Ok(Done::saying(format!("/mhlw/lots/{}", lot.number), "lot.recalled"))
 }

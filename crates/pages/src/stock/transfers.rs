@@ -174,8 +174,7 @@ fn answer(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> 
         if form.get("go") != "withdraw" {
             return Err(Trouble::at("", "受け取りの確認は、融通先の会場が行います。"));
         }
-        work::stock::withdraw(&visit.caller(), tx, &t)
-            .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+        work::stock::withdraw(&visit.caller(), tx, &t)?;
         return Ok(Done::saying(here, "transfer.withdrawn"));
     }
     let note = web::field::note(form, "answer_note", "理由")?;

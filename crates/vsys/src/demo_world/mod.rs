@@ -186,8 +186,7 @@ fn venue(tx: &mut Tx<'_>, masters: &Masters, base_url: &str) -> Result<(), Troub
     let stored = work::application::load(tx, &id)?;
     let by =
         work::Caller { actor: reviewer.clone(), now: at(&seed.confirmed_at), masters, base_url };
-    let venue = work::confirmation::confirm(&by, tx, &stored)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    let venue = work::confirmation::confirm(&by, tx, &stored)?;
     let doctor = &seed.doctor;
     let by = Caller { actor: organizer.clone(), now: at(&seed.confirmed_at), masters, base_url };
     let known = DoctorData {
