@@ -37,6 +37,11 @@ impl Kind {
         }
     }
 
+    /// Whether a row may take something from another one: a prefecture has one wholesaler.
+    pub fn takes_from_others(self) -> bool {
+        self == Kind::Wholesalers
+    }
+
     /// The row that a row takes the place of: the one with its key, or the last one before it.
     fn replaced(self, masters: &Masters, row: &Row) -> Option<Row> {
         let (rows, key) = (self.rows(masters), self.key(row));
@@ -48,9 +53,9 @@ impl Kind {
     }
 
     /// What of a row lies far from the row in force in these masters, as it is stored in both.
-    /// Also what it takes from other rows: a prefecture has one wholesaler.
+    /// Also what it takes from other rows.
     pub fn far(self, masters: &Masters, row: &Row) -> Vec<Far> {
-        if self == Kind::Wholesalers {
+        if self.takes_from_others() {
             return self.taken(masters, row);
         }
         if self.counted().is_empty() {
@@ -69,13 +74,13 @@ impl Kind {
             let stays = |code: &&str| after.get("prefectures").is_some_and(|p| p.contains(code));
             let codes = before.get("prefectures").map_or("", String::as_str);
             let gone: Vec<&str> = codes.split(' ').filter(|code| !stays(code)).collect();
+            let gone = self.say(masters, "prefectures", &gone.join(" "));
+            let name = before.get("name").map_or("", String::as_str);
             Far {
                 column: "prefectures",
                 sentence: format!(
-                    "{}は、いま「{}」が担当しています。この変更で「{}」の担当から外れます。",
-                    self.say(masters, "prefectures", &gone.join(" ")),
-                    before.get("name").map_or("", String::as_str),
-                    before.get("name").map_or("", String::as_str),
+                    "{gone}は、いま「{name}」が担当しています。\
+                     この変更で「{name}」の担当から外れます。"
                 ),
             }
         };
@@ -84,7 +89,7 @@ impl Kind {
 
     /// The rows that the change of another one (its key) changed too: as they were, as they are.
     pub fn beside(self, key: &str, before: &Masters, after: &Masters) -> Vec<(Row, Row)> {
-        if self != Kind::Wholesalers {
+        if !self.takes_from_others() {
             return Vec::new();
         }
         let now = self.rows(after);

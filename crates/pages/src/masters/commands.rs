@@ -35,8 +35,8 @@ pub fn whole_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Val
         let stands = change.between(masters, before.as_ref(), after.as_ref());
         shown["adds"] = before.is_none().into();
         shown["difference"] = serde_json::to_value(stands).unwrap_or_default();
+        shown["far"] = far_json(visit, tx, change, after.as_ref())?;
     }
-    shown["far"] = far_json(visit, tx, change)?;
     shown["late"] = (change.decided_at.is_none() && change.valid_from < today).into();
     if let Some(kind) = change.kind() {
         let from = today.min(change.valid_from);
@@ -45,15 +45,18 @@ pub fn whole_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Val
     Ok(shown)
 }
 
-/// What a change would put far from the values in force on its day, as long as it waits.
-fn far_json(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<Value, Trouble> {
-    let Some(kind) = change.kind().filter(|_| change.decided_at.is_none()) else {
-        return Ok(Value::Null);
-    };
+/// What a change, whose row will stand so, would put far from the values in force on its day, as
+/// long as it waits.
+fn far_json(
+    visit: &Visit,
+    tx: &mut Tx<'_>,
+    change: &Change,
+    after: Option<&Row>,
+) -> Result<Value, Trouble> {
+    let waiting = change.kind().filter(|_| change.decided_at.is_none());
+    let Some((kind, row)) = waiting.zip(after) else { return Ok(Value::Null) };
     let then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
-    let (_, after) = changes::standing(tx, &visit.house.base_masters, change)?;
-    let far = after.map_or(Vec::new(), |row| kind.far(&then, &row));
-    Ok(far.into_iter().map(|far| far.sentence).collect())
+    Ok(kind.far(&then, row).into_iter().map(|far| far.sentence).collect())
 }
 
 /// The other changes of a row that wait, or that are in force from this day or a later one.
@@ -163,7 +166,8 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     }
     // What was approved meanwhile may contradict it.
     let mut then = in_force(tx, &visit.house.base_masters, change.valid_from)?;
-    let (before, box_before) = (then.clone(), then.programme().packing());
+    let before = kind.takes_from_others().then(|| then.clone());
+    let box_before = then.programme().packing();
     change.apply(&mut then).map_err(|why| {
         Trouble::at(
             "",
@@ -186,7 +190,8 @@ pub fn approve(visit: &Visit, tx: &mut Tx<'_>, change: &Change) -> Result<(), Tr
     let after = changes::Approved { change: change.id.clone(), valid_from: change.valid_from };
     let approved = Event::Approved { after };
     visit.caller().journal(tx, &record, &approved, Some(&change.reason))?;
-    for others in kind.beside(&change.key, &before, &then) {
+    let taken = before.map_or(Vec::new(), |before| kind.beside(&change.key, &before, &then));
+    for others in taken {
         beside(visit, tx, change, kind, others)?;
     }
     let changes = (box_before, then.programme().packing());

@@ -14,6 +14,7 @@ use masters::{Masters, changes};
 
 use super::commands::{self, Wish};
 use web::errors::Errors;
+use web::field::noted;
 use web::import::{self, Columns, Head, Line, List, Place, Stored, Verdict};
 use web::list;
 use web::page::{Answer, Typed};
@@ -221,9 +222,9 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
         }
         _ => Value::Null,
     };
-    let asked: Vec<&str> =
-        typed.errors.0.iter().filter(|(at, _)| at == "sure").map(|(_, s)| s.as_str()).collect();
-    let sure = (!asked.is_empty()).then(|| answer_to(asked.into_iter()));
+    let asked = typed.errors.0.iter().filter(|(at, _)| at == "sure");
+    let asked: Vec<String> = asked.map(|(_, sentence)| sentence.clone()).collect();
+    let sure = (!asked.is_empty()).then(|| noted(&asked));
     let choices = known
         .as_ref()
         .and_then(|r| r.get("choices"))
@@ -239,12 +240,6 @@ fn form(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Trouble
     )
 }
 
-/// What answers the question whether these values are right.
-fn answer_to<'s>(sentences: impl Iterator<Item = &'s str>) -> String {
-    let asked = sentences.collect::<Vec<_>>().join("\n");
-    platform::secrets::digest(&asked).chars().take(16).collect()
-}
-
 /// Asks whether values that lie far from the ones in force are right.
 ///
 /// # Errors
@@ -258,12 +253,12 @@ fn is_sure(
 ) -> Result<(), Trouble> {
     let then = changes::in_force(tx, &visit.house.base_masters, valid_from)?;
     let far = kind(visit)?.far(&then, row);
-    let answer = answer_to(far.iter().map(|far| far.sentence.as_str()));
-    if far.is_empty() || form.get("sure") == answer {
+    let asked: Vec<String> = far.into_iter().map(|far| far.sentence).collect();
+    if asked.is_empty() || form.get("sure") == noted(&asked) {
         return Ok(());
     }
     let mut errors = Errors::default();
-    far.into_iter().for_each(|far| errors.add("sure", far.sentence));
+    asked.iter().for_each(|sentence| errors.add("sure", sentence));
     Err(Trouble::refused(errors))
 }
 
@@ -594,10 +589,13 @@ fn take_back(visit: &Visit, tx: &mut Tx<'_>, stored: &Stored) -> Result<(), Trou
                 Trouble::at("", why)
             })?;
             // Taking one row back may have brought another one back with it.
-            let then = changes::in_force(tx, &visit.house.base_masters, time::date(visit.now))?;
-            let there = kind.rows(&then).into_iter().find(|r| kind.key(r) == change.key);
-            if there == row {
-                continue;
+            if kind.takes_from_others() {
+                let today = time::date(visit.now);
+                let then = changes::in_force(tx, &visit.house.base_masters, today)?;
+                let there = kind.rows(&then).into_iter().find(|r| kind.key(r) == change.key);
+                if there == row {
+                    continue;
+                }
             }
             let wish = Wish {
                 kind,
