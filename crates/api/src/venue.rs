@@ -142,15 +142,14 @@ pub fn results(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Troub
 
 /// What a page says of its buttons, in the words of a program: the field and the value that answer
 /// the questions, the same as for a delivery's date.
-fn without_buttons(trouble: Trouble, answer: &str) -> Trouble {
-    let Trouble::Refused { status, mut errors } = trouble else { return trouble };
+fn without_buttons(mut errors: Errors, answer: &str) -> Errors {
     for (field, sentence) in errors.0.iter_mut().filter(|(field, _)| field == "confirmed") {
         "confirm".clone_into(field);
         *sentence = format!(
             "まだ報告していません。上の内容で正しければ、\"confirm\": true か \"confirmed\": \"{answer}\" を付けてもう一度送ってください。"
         );
     }
-    Trouble::Refused { status, errors }
+    errors
 }
 
 /// The same fields as the form's, as numbers or text: `as_of`, `booster_increase` or
@@ -192,10 +191,13 @@ pub fn report(visit: &Visit, tx: &mut Tx<'_>, asked: &Value) -> Result<Value, Tr
     }
     (said.anyhow, said.confirmed) = (confirm, confirmed.unwrap_or_default());
     let venue = &visit.venue()?.id;
-    let answer = answer_to(visit.masters(), tx, venue, &said)?;
-    report_said(&visit.caller(), tx, venue, &said, &visit.actor().name)
-        .map_err(|refused| refused.told(Trouble::refused))
-        .map_err(|trouble| without_buttons(trouble, &answer))?;
+    match report_said(&visit.caller(), tx, venue, &said, &visit.actor().name) {
+        Err(Refused::ByRule(errors)) => {
+            let answer = answer_to(visit.masters(), tx, venue, &said)?;
+            return Err(Trouble::refused(without_buttons(errors, &answer)));
+        }
+        done => done.map_err(|refused| refused.told(Trouble::refused))?,
+    }
     results(visit, tx, asked)
 }
 

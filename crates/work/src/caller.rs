@@ -1,10 +1,13 @@
 //! Who gives a command, when, and under which masters.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mails::{Envelope, Mail};
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use platform::journal::{self, Actor, Event};
+use rules::input::{self, InputFault};
+use rules::time;
 
 use crate::post;
 
@@ -46,6 +49,18 @@ impl Caller<'_> {
         reason: Option<&str>,
     ) -> Result<(), Failure> {
         journal::write_to(tx, &self.actor, self.now, record, event, reason)
+    }
+
+    /// The day on which something happened, as it was written: since the programme's first plans. A
+    /// day to come is given back, for the rule that refuses it with a sentence of its own.
+    ///
+    /// # Errors
+    /// No day; before the programme.
+    pub fn day_of(&self, label: &str, raw: &str) -> Result<Date, InputFault> {
+        let today = time::date(self.now);
+        let day = self.masters.holidays.settle(input::date_near(label, raw, today))?;
+        let from = self.masters.programme().plan_entry_from.min(today);
+        if day > today { Ok(day) } else { input::inside(label, day, from, today) }
     }
 
     /// Sends a mail to an address, in the command's own transaction.

@@ -8,7 +8,7 @@ use platform::db::{Failure, Tx};
 use platform::{args, row, sql};
 use rules::access::Scope;
 use rules::programme::Programme;
-use rules::stock::{Kind, Otherwise};
+use rules::stock::{Facts, Kind, Otherwise, standing};
 
 row! {
     /// Vials of a kind that moved on a day at a venue.
@@ -84,10 +84,21 @@ pub fn in_doses(programme: &Programme, moved: &[Moved]) -> BTreeMap<String, Othe
     all
 }
 
+/// 受け取った量 of a venue in doses: what was delivered (vials, and their doses) and what the ledger's
+/// rows moved, which make `otherwise`.
+pub fn came_in_doses(
+    (vials, doses): (i64, i64),
+    ledger: impl Iterator<Item = (Kind, i64)>,
+    otherwise: Otherwise,
+) -> i64 {
+    let ledger = ledger.map(|(kind, vials)| (String::new(), kind, vials)).collect();
+    let facts = Facts { delivered: vials, ledger, ..Facts::default() };
+    standing(&facts).came_in_doses(doses, otherwise)
+}
+
 #[cfg(test)]
 mod tests {
     use masters::Masters;
-    use rules::stock::{Facts, standing};
 
     use super::*;
 
@@ -109,10 +120,9 @@ mod tests {
         // vial gives 20; 2 vials of 20 come in June.
         let mut rows = vec![moved(Kind::TransferredOut, "2022-05-10", 20)];
         let came = |rows: &[Moved]| {
-            let ledger = rows.iter().map(|row| (String::new(), row.kind, row.vials));
-            let facts = Facts { delivered: 40, ledger: ledger.collect(), ..Facts::default() };
+            let ledger = rows.iter().map(|row| (row.kind, row.vials));
             let otherwise = in_doses(&programme, rows).remove("v-1").unwrap_or_default();
-            standing(&facts).came_in_doses(600, otherwise)
+            came_in_doses((40, 600), ledger, otherwise)
         };
         assert_eq!((first.doses_per_vial, came(&rows)), (15, 300));
         rows.push(moved(Kind::TransferredIn, "2022-06-04", 2));

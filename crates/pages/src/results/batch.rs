@@ -155,7 +155,9 @@ fn lines(
         if super::closed(tx, &venue.id).is_err() {
             bad("会場コード", "完了登録をした会場です".into());
         }
-        let as_of = work::results::day_of(&visit.caller(), get("時点"))
+        let as_of = visit
+            .caller()
+            .day_of(work::results::DAY, get("時点"))
             .map_err(|e| bad("時点", e.sentence()))
             .ok();
         let mut entries: Vec<Entry> = Vec::new();

@@ -28,7 +28,7 @@ use rules::allocation::{
 };
 use rules::programme::{Packing, Programme};
 use rules::review::Status;
-use rules::stock::{Facts, Kind, Otherwise};
+use rules::stock::{Kind, Otherwise};
 use serde::{Deserialize, Serialize};
 
 use masters::Masters;
@@ -311,7 +311,7 @@ struct Known {
     /// Vials and doses received, as the boxes held.
     received: BTreeMap<String, (i64, i64)>,
     /// Vials by kind of what the ledger says came and went on.
-    ledger: BTreeMap<String, Vec<(String, Kind, i64)>>,
+    ledger: BTreeMap<String, Vec<(Kind, i64)>>,
     /// The same in doses of their days.
     otherwise: BTreeMap<String, Otherwise>,
     /// Doses given, and the first day on which one was.
@@ -340,9 +340,9 @@ impl Known {
         )?;
         let moved = moved::moved_before(tx, until)?;
         let otherwise = moved::in_doses(programme, &moved);
-        let mut ledger: BTreeMap<String, Vec<(String, Kind, i64)>> = BTreeMap::new();
+        let mut ledger: BTreeMap<String, Vec<(Kind, i64)>> = BTreeMap::new();
         for Moved { venue, kind, vials, .. } in moved {
-            ledger.entry(venue).or_default().push((String::new(), kind, vials));
+            ledger.entry(venue).or_default().push((kind, vials));
         }
         let used: Vec<(String, i64, Date)> = tx.all(
             sql!(
@@ -381,14 +381,10 @@ impl Known {
 
     /// 受け取った量 of a venue in doses, as its own page had it then.
     fn came(&self, venue: &str) -> i64 {
-        let (vials, doses) = self.received.get(venue).copied().unwrap_or_default();
-        let facts = Facts {
-            delivered: vials,
-            ledger: self.ledger.get(venue).cloned().unwrap_or_default(),
-            ..Facts::default()
-        };
+        let delivered = self.received.get(venue).copied().unwrap_or_default();
+        let ledger = self.ledger.get(venue).into_iter().flatten().copied();
         let otherwise = self.otherwise.get(venue).copied().unwrap_or_default();
-        rules::stock::standing(&facts).came_in_doses(doses, otherwise)
+        moved::came_in_doses(delivered, ledger, otherwise)
     }
 
     fn asking(&self, programme: &Programme, until: Timestamp, plan: PlanAtCutOff) -> Asking {

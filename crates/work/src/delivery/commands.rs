@@ -6,7 +6,7 @@ use mails::delivery::Wholesaler;
 use platform::db::{Failure, Tx};
 use platform::{args, secrets, sql};
 use rules::delivery::{self, Doubt, Notice, Refusal, TimeBand};
-use rules::input::{self, InputFault};
+use rules::input::InputFault;
 use rules::time;
 use words::sentences;
 
@@ -162,14 +162,10 @@ pub fn deliver(
 /// # Errors
 /// No day; before the programme (its plans' first day).
 pub fn received_on(by: &Caller<'_>, raw: &str) -> Result<Date, InputFault> {
-    let today = time::date(by.now);
     if raw.trim().is_empty() {
-        return Ok(today);
+        return Ok(time::date(by.now));
     }
-    let from = by.masters.programme().plan_entry_from.min(today);
-    let label = "受け取った日";
-    let day = by.masters.holidays.settle(input::date_near(label, raw, today))?;
-    if day > today { Ok(day) } else { input::inside(label, day, from, today) }
+    by.day_of("受け取った日", raw)
 }
 
 /// What a venue received, and of which version of the shipment it says so.

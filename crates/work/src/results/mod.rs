@@ -181,9 +181,8 @@ fn came_by(masters: &Masters, tx: &mut Tx<'_>, venue: &str, day: Date) -> Result
         |m: &&moved::Moved| matches!(m.kind, Kind::Received | Kind::TransferredIn) && m.vials > 0;
     first = moved.iter().filter(comes).map(|m| m.day).chain(first).min();
     let by_then: Vec<moved::Moved> = moved.into_iter().filter(|m| m.day <= day).collect();
-    let entered: i64 = by_then.iter().filter(|m| m.kind == Kind::Received).map(|m| m.vials).sum();
     let otherwise = moved::in_doses(programme, &by_then).remove(venue).unwrap_or_default();
-    let beyond = entered.saturating_sub(vials).max(0).saturating_mul(otherwise.per_vial);
-    let doses = doses.saturating_add(beyond).saturating_add(otherwise.transferred);
+    let ledger = by_then.iter().map(|m| (m.kind, m.vials));
+    let doses = moved::came_in_doses((vials, doses), ledger, otherwise);
     Ok(CameBy { first, doses, per_vial: programme.packing_on(day).doses_per_vial.into() })
 }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use masters::Masters;
 use platform::db::{Failure, Tx};
 use rules::application::grouped;
-use rules::input::{self, InputFault};
+use rules::input;
 use rules::programme::Programme;
 use rules::results::{self, Entry, Known, Question, Refusal, Series, Typed as TypedNumber};
-use rules::time;
 
 use super::{Confirmed, NotReported, NotWritten, Report, asked_about, entries, known};
 use crate::errors::Errors;
 use crate::{Caller, Refused, venue};
+
+/// What the day of a report is called.
+pub const DAY: &str = "実績の日付";
 
 /// A report as it was said, on the page or by another system; nothing where a field holds nothing
 /// that can be seen.
@@ -126,22 +127,6 @@ pub fn answer_to(
     Ok(asked_about(&read_all(masters.programme(), said, &known, &mut Errors::default())))
 }
 
-/// The day of a report: within the programme, not in the future.
-///
-/// # Errors
-/// No day; before the programme (its plans' first day); after today.
-pub fn day_of(by: &Caller<'_>, raw: &str) -> Result<Date, InputFault> {
-    let today = time::date(by.now);
-    let day = by.masters.holidays.settle(input::date_near("実績の日付", raw, today))?;
-    let from = by.masters.programme().plan_entry_from.min(today);
-    // A day to come is refused with a sentence of its own.
-    if day > today {
-        Ok(day)
-    } else {
-        input::date_within("実績の日付", &day.to_string(), from, today)
-    }
-}
-
 /// Writes a report, however it was said; `name` is who reports, as it is shown.
 ///
 /// # Errors
@@ -160,7 +145,7 @@ pub fn report_said(
     }
     let before = entries(tx, venue)?;
     let known = known(by.masters, tx, venue, &before)?;
-    let as_of = errors.take("as_of", day_of(by, &said.as_of));
+    let as_of = errors.take("as_of", by.day_of(DAY, &said.as_of));
     let mut fresh = read_all(by.masters.programme(), said, &known, &mut errors);
     let reason = input::long_text("理由", &said.reason, input::LONGEST_NOTE);
     let (Some(as_of), true) = (as_of, errors.is_empty()) else {
