@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use web::errors::Errors;
 use web::json::{Fields, LARGEST};
 use web::visit::{Trouble, Visit};
-use work::claim::{self as store, Answer, Asked};
-use work::venue::VenueHead;
+use work::claim::{self as store, Answer, Asked, NotHandedIn};
 
 use super::rows_sent::rows_sent;
 
@@ -21,8 +20,7 @@ pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = visit.masters_then(tx, stored.submitted_at)?;
     let handed_in = stored.handed_in(visit.now);
-    let files = store::all_electronic(&masters, tx, (venue, month), handed_in, &stored)
-        .map_err(|refused| refused.told(|r| Trouble::at("", r)))?;
+    let files = store::all_electronic(&masters, tx, (venue, month), handed_in, &stored)?;
     let parts: Vec<Value> = store::parts_of_claim(tx, &stored.id)?
         .iter()
         .map(|p| {
@@ -50,7 +48,7 @@ pub fn claim(visit: &Visit, tx: &mut Tx<'_>, _: &Value) -> Result<Value, Trouble
 
 /// What is said where another system has to answer what becomes of what came back.
 fn has_to_answer(visit: &Visit) -> String {
-    store::said(visit.masters(), "claim.back.api", &[])
+    visit.masters().said("claim.back.api", &[])
 }
 
 /// Does what was answered, or 409 with what is asked.
@@ -75,24 +73,13 @@ fn answered(
     })
 }
 
-/// 409 with what the page shows before a claim is handed in, as long as nothing stops it; nothing
-/// is saved then.
-fn looked_at(
-    visit: &Visit,
-    tx: &mut Tx<'_>,
-    venue: &VenueHead,
-    month: Month,
-    stored: &store::Stored,
-) -> Result<(), Trouble> {
-    let found = store::check(&visit.caller(), tx, venue, month, stored)
-        .map_err(|refused| refused.told(|why| Trouble::at("", why)))?;
-    if found.is_empty() || found.iter().any(store::Finding::stops) {
-        return Ok(());
-    }
+/// Why a claim wasn't handed in: 409 with what should be looked at, where it is asked about.
+fn not_handed_in(why: NotHandedIn) -> Trouble {
+    let NotHandedIn::Asked(found) = why else { return Trouble::at("", why) };
     let mut errors = Errors::default();
     found.iter().for_each(|finding| errors.add("rows", finding));
     errors.add("confirm", "まだ提出していません。上の内容を確かめて、よければ \"confirm\": true を付けてもう一度送ってください。");
-    Err(Trouble::Refused { status: 409, errors })
+    Trouble::Refused { status: 409, errors }
 }
 
 /// The draft of a month, whole; with `submit` it is handed in. Nothing is emptied that wasn't sent.
@@ -138,11 +125,8 @@ pub fn write(visit: &Visit, tx: &mut Tx<'_>, sent: &Value) -> Result<Value, Trou
     store::save_draft(&visit.caller(), tx, &venue, month, &draft, stored.as_ref(), how)?;
     if submit {
         let fresh = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
-        if !confirm {
-            looked_at(visit, tx, &venue, month, &fresh)?;
-        }
-        store::hand_in(&visit.caller(), tx, &venue, month, &fresh)
-            .map_err(|refused| refused.told(|why| Trouble::at("", why)))?;
+        store::hand_in(&visit.caller(), tx, &venue, month, &fresh, confirm)
+            .map_err(|refused| refused.told(not_handed_in))?;
     }
     let mut answer = claim(visit, tx, sent)?;
     answer["notes"] = notes.into();

@@ -5,7 +5,6 @@ use papers::Paper;
 use papers::claim::{ClaimSummary, Cover, MunicipalClaim, Party};
 use platform::db::Tx;
 use rules::access::Act;
-use rules::claim::Refusal;
 use rules::time::Month;
 use serde_json::{Value, json};
 
@@ -18,7 +17,6 @@ use web::routes::{handler, page};
 use web::table::{Cell, Sheet};
 use web::visit::{Request, Trouble, Visit, guard};
 use web::{House, Route, list};
-use work::Refused;
 use work::claim::event::Printed;
 use work::claim::{self as store, Destination, Electronic, Event, Institution, Stored};
 use work::venue::VenueHead;
@@ -164,14 +162,8 @@ fn all_electronic(visit: &Visit, tx: &mut Tx<'_>) -> Result<(Month, Vec<Electron
     let stored = store::load(tx, &venue.id, month)?.ok_or(Trouble::NotFound)?;
     let masters = super::masters_of(visit, tx, &stored)?;
     let handed_in = stored.handed_in(visit.now);
-    let files =
-        store::all_electronic(&masters, tx, (venue, month), handed_in, &stored).map_err(told)?;
+    let files = store::all_electronic(&masters, tx, (venue, month), handed_in, &stored)?;
     Ok((month, files))
-}
-
-/// Why there is no electronic claim.
-pub fn told(refused: Refused<Refusal>) -> Trouble {
-    refused.told(|r| Trouble::at("", r))
 }
 
 fn data(visit: &Visit, tx: &mut Tx<'_>, _: &Typed) -> Result<Answer, Trouble> {
@@ -297,8 +289,8 @@ async fn paper(
             let handed_in = stored.handed_in(now);
             let all = all_papers(tx, masters, venue, month, handed_in, &stored, &sets)?;
             let beside = || {
-                let claims = store::all_electronic(masters, tx, (venue, month), handed_in, &stored)
-                    .map_err(told)?;
+                let of = (venue, month);
+                let claims = store::electronic_to(masters, tx, of, handed_in, &stored, &sets)?;
                 let content = json!({"schema": "claim-v1", "claims": claims});
                 Ok(Beside { name: data_name(venue, month), content })
             };

@@ -457,8 +457,7 @@ fn check(visit: &Visit, tx: &mut Tx<'_>, typed: &Typed) -> Result<Answer, Troubl
     let Some(stored) = store::load(tx, &venue.id, month)?.filter(|c| !c.is_submitted()) else {
         return Ok(Answer::Redirect(format!("/venues/{}/billing/{month}", venue.id)));
     };
-    let findings = store::check(&visit.caller(), tx, venue, month, &stored)
-        .map_err(|refused| refused.told(|r| Trouble::at("", r)))?;
+    let findings = store::check(&visit.caller(), tx, venue, month, &stored)?;
     let stops = findings.iter().any(Finding::stops);
     let findings: Vec<Value> = findings
         .iter()
@@ -480,8 +479,7 @@ fn submit(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Troubl
     if form.get("version") != stored.version.to_string() || stored.is_submitted() {
         return Err(Failure::Stale.into());
     }
-    store::hand_in(&visit.caller(), tx, venue, month, &stored)
-        .map_err(|refused| refused.told(|why| Trouble::at("", why)))?;
+    store::hand_in(&visit.caller(), tx, venue, month, &stored, true)?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}", venue.id), "claim.submitted"))
 }
 
@@ -510,7 +508,6 @@ fn withdraw(visit: &Visit, tx: &mut Tx<'_>, form: &WebForm) -> Result<Done, Trou
     if reason.is_empty() {
         return Err(Trouble::at("reason", "取り下げる理由を書いてください"));
     }
-    store::withdraw(&visit.caller(), tx, &venue.id, month, &stored, &reason)
-        .map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    store::withdraw(&visit.caller(), tx, &venue.id, month, &stored, &reason)?;
     Ok(Done::saying(format!("/venues/{}/billing/{month}/edit", venue.id), "claim.withdrawn"))
 }

@@ -14,7 +14,7 @@ use web::field;
 use web::routes::command;
 use web::visit::{Trouble, Visit};
 use web::{Done, Route};
-use work::claim::{self as store, Answer, Part, Row, Stored, said};
+use work::claim::{self as store, Answer, Part, Row, Stored};
 
 /// The routes of what came back.
 pub fn routes() -> Vec<Route> {
@@ -71,7 +71,7 @@ fn merge(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     }
     let mut rows = before.as_ref().map(|c| c.rows.0.clone()).unwrap_or_default();
     part.returned().iter().for_each(|row| store::add(&mut rows, row.clone()));
-    store::merge(tx, &part, month).map_err(|e| e.told(|r| Trouble::at("", r)))?;
+    store::merge(tx, &part, month)?;
     fill::write(visit, tx, month, before, &rows, "returned")
 }
 
@@ -108,6 +108,6 @@ pub fn settled(
 fn answered_on(visit: &Visit, form: &Form, asked: &[String]) -> Result<Answer, Trouble> {
     let seen = form.get("returned_for") == field::noted(asked);
     let answer = Answer::from_key(form.get("returned")).filter(|_| seen);
-    let choose = || said(visit.masters(), "claim.back.choose", &[]);
+    let choose = || visit.masters().said("claim.back.choose", &[]);
     answer.ok_or_else(|| Trouble::at("returned", choose()))
 }

@@ -3,7 +3,6 @@
 
 use masters::Masters;
 use platform::db::{Failure, Tx};
-use platform::texts::Lang;
 use rules::application::grouped;
 use rules::claim::{Held, slot_label};
 use rules::time::Month;
@@ -22,12 +21,6 @@ impl Part {
     pub fn counted(&self) -> u64 {
         self.returned().iter().map(|row| u64::from(row.counts.total())).sum()
     }
-}
-
-/// A sentence of the catalogue with its values at their places, in the language of the rules.
-pub fn said(masters: &Masters, key: &str, values: &[(&str, String)]) -> String {
-    let sentence = masters.texts.say(Lang::Ja, key).to_string();
-    values.iter().fold(sentence, |said, (place, value)| said.replace(place, value))
 }
 
 /// What came back of a part, as the sentences have it.
@@ -52,14 +45,14 @@ fn of_count(
 
 /// What is said of parts that a whole table puts out of the claim.
 pub fn put_out(masters: &Masters, parts: &[Part]) -> Vec<String> {
-    parts.iter().map(|part| said(masters, "claim.back.replaced", &of_part(part))).collect()
+    parts.iter().map(|part| masters.said("claim.back.replaced", &of_part(part))).collect()
 }
 
 /// What is asked about it: which parts they are, and which counts fall.
 pub fn questions(masters: &Masters, venue: &VenueHead, lessened: &Lessened) -> Vec<String> {
-    let part = |part: &Part| said(masters, "claim.back.part", &of_part(part));
+    let part = |part: &Part| masters.said("claim.back.part", &of_part(part));
     let fall =
-        |count: &(String, Held)| said(masters, "claim.back.fall", &of_count(masters, venue, count));
+        |count: &(String, Held)| masters.said("claim.back.fall", &of_count(masters, venue, count));
     let falling = lessened.counts.iter().filter(|(_, held)| held.falls());
     lessened.parts.iter().map(part).chain(falling.map(fall)).collect()
 }
@@ -128,7 +121,7 @@ impl Asked {
         let counts = self.lessened.counts.iter();
         let staying: Vec<String> = counts
             .filter(|(_, held)| held.after > held.without())
-            .map(|count| said(masters, "claim.back.stays", &of_count(masters, venue, count)))
+            .map(|count| masters.said("claim.back.stays", &of_count(masters, venue, count)))
             .collect();
         if !staying.is_empty() {
             return Err(Refused::ByRule(staying));

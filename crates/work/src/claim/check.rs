@@ -8,7 +8,7 @@ use platform::db::{Failure, Tx};
 use rules::application::grouped;
 use rules::claim::{self, Age, Counts, Kind, Refusal};
 use rules::time::{self, Month};
-use words::Sentence;
+use words::{Sentence, sentences};
 
 use super::{Row, SAME, Stored, calculate, load, place_name, submit, with_coupon};
 use crate::results;
@@ -169,7 +169,10 @@ fn beside_persons(rows: &[Row], drafted: &[Row], name: impl Fn(&Row) -> String) 
 /// Why a claim isn't handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotHandedIn {
+    /// What stops it.
     Found(Finding),
+    /// What should be looked at first.
+    Asked(Vec<Finding>),
     Rule(Refusal),
 }
 
@@ -177,25 +180,30 @@ impl Sentence for NotHandedIn {
     fn sentence(&self) -> String {
         match self {
             NotHandedIn::Found(finding) => finding.sentence(),
+            NotHandedIn::Asked(found) => sentences(found).concat(),
             NotHandedIn::Rule(refusal) => refusal.sentence(),
         }
     }
 }
 
-/// Submits a draft that nothing stops.
+/// Submits a draft that nothing stops. `sure`: what should be looked at was looked at.
 ///
 /// # Errors
-/// What stops it; [`Failure::Stale`].
+/// What stops it, or is asked about; [`Failure::Stale`].
 pub fn hand_in(
     by: &Caller<'_>,
     tx: &mut Tx<'_>,
     venue: &VenueHead,
     month: Month,
     stored: &Stored,
+    sure: bool,
 ) -> Result<(), Refused<NotHandedIn>> {
-    let found = check(by, tx, venue, month, stored).map_err(|e| e.map(NotHandedIn::Rule))?;
-    if let Some(stopping) = found.into_iter().find(Finding::stops) {
-        return Err(Refused::ByRule(NotHandedIn::Found(stopping)));
+    let mut found = check(by, tx, venue, month, stored).map_err(|e| e.map(NotHandedIn::Rule))?;
+    if let Some(stopping) = found.iter().position(Finding::stops) {
+        return Err(Refused::ByRule(NotHandedIn::Found(found.swap_remove(stopping))));
+    }
+    if !(sure || found.is_empty()) {
+        return Err(Refused::ByRule(NotHandedIn::Asked(found)));
     }
     submit(by, tx, venue, month, stored).map_err(|e| e.map(NotHandedIn::Rule))
 }

@@ -8,7 +8,7 @@ use rules::claim::{self, Form, Refusal, Subtotals, Sum};
 use rules::time::{Month, rfc3339};
 use serde::Serialize;
 
-use super::{Destination, Row, Stored, calculate, place_code, place_name};
+use super::{Destination, Row, Stored, calculate, destinations, place_code, place_name};
 use crate::Refused;
 use crate::venue::{self, VenueHead};
 
@@ -91,22 +91,21 @@ pub struct OfMunicipality {
     pub total: Sum,
 }
 
-/// The electronic claim to one destination, handed in on a day.
+/// The electronic claim of an institution to one destination, handed in on a day.
 ///
 /// # Errors
-/// As of [`calculate`]; the database's.
-pub fn electronic(
+/// As of [`calculate`].
+fn electronic(
     masters: &Masters,
-    tx: &mut Tx<'_>,
     (venue, month): (&VenueHead, Month),
+    institution: &Institution,
     handed_in: Date,
     stored: &Stored,
     to: &Destination,
-) -> Result<Electronic, Refused<Refusal>> {
-    let together = calculate(masters, month, handed_in, &to.rows).map_err(Refused::ByRule)?;
-    let of_row = |row: &Row| -> Result<OfMunicipality, Refused<Refusal>> {
-        let rows = std::slice::from_ref(row);
-        let c = calculate(masters, month, handed_in, rows).map_err(Refused::ByRule)?;
+) -> Result<Electronic, Refusal> {
+    let together = calculate(masters, month, handed_in, &to.rows)?;
+    let of_row = |row: &Row| -> Result<OfMunicipality, Refusal> {
+        let c = calculate(masters, month, handed_in, std::slice::from_ref(row))?;
         Ok(OfMunicipality {
             code: place_code(venue, &row.municipality).to_string(),
             name: place_name(masters, venue, &row.municipality),
@@ -121,7 +120,7 @@ pub fn electronic(
         submitted_at: stored.submitted_at.map(rfc3339),
         destination: Addressee { key: to.key.clone(), name: to.name.clone() },
         includes_in_municipality: to.includes_same,
-        institution: Institution::of(tx, venue, stored)?,
+        institution: institution.clone(),
         service_month: month,
         claim_month: together.claim_month,
         due: together.due,
@@ -136,11 +135,28 @@ pub fn electronic(
     })
 }
 
-/// The claim of a month with the electronic claims to all its destinations, by the masters under
-/// which it is reckoned.
+/// The electronic claims of a month to these destinations, by the masters under which it is
+/// reckoned.
 ///
 /// # Errors
-/// As of [`electronic`].
+/// As of [`calculate`]; the database's.
+pub fn electronic_to(
+    masters: &Masters,
+    tx: &mut Tx<'_>,
+    (venue, month): (&VenueHead, Month),
+    handed_in: Date,
+    stored: &Stored,
+    destinations: &[Destination],
+) -> Result<Vec<Electronic>, Refused<Refusal>> {
+    let institution = Institution::of(tx, venue, stored)?;
+    let to = |to| electronic(masters, (venue, month), &institution, handed_in, stored, to);
+    destinations.iter().map(to).collect::<Result<_, _>>().map_err(Refused::ByRule)
+}
+
+/// The same to all its destinations.
+///
+/// # Errors
+/// As of [`electronic_to`].
 pub fn all_electronic(
     masters: &Masters,
     tx: &mut Tx<'_>,
@@ -148,6 +164,6 @@ pub fn all_electronic(
     handed_in: Date,
     stored: &Stored,
 ) -> Result<Vec<Electronic>, Refused<Refusal>> {
-    let sets = super::destinations(tx, masters, venue, &stored.rows.0)?;
-    sets.iter().map(|to| electronic(masters, tx, (venue, month), handed_in, stored, to)).collect()
+    let all = destinations(tx, masters, venue, &stored.rows.0)?;
+    electronic_to(masters, tx, (venue, month), handed_in, stored, &all)
 }
