@@ -166,8 +166,8 @@ pub fn find_field(key: &str) -> Option<&'static Field> {
     SECTIONS.iter().flat_map(|s| s.fields).find(|f| f.key == key)
 }
 
-/// Reads one typed answer; `label` is how the field is called. `Ok(None)` is an empty answer; a required field that is empty is a
-/// matter for [`findings`].
+/// Reads one typed answer; `label` is how the field is called. `Ok(None)` is an empty answer; a
+/// required field that is empty is a matter for [`findings`].
 pub fn read(
     field: &Field,
     label: &str,

@@ -2,7 +2,7 @@
 
 use platform::english;
 use platform::form::Form;
-use rules::input;
+use rules::{application, input};
 use words::Sentence;
 
 use super::visit::Trouble;
@@ -13,6 +13,19 @@ use super::visit::Trouble;
 /// Too long, at the field.
 pub fn note(form: &Form, field: &str, label: &str) -> Result<String, Trouble> {
     input::long_text(label, form.get(field), input::LONGEST_NOTE).map_err(|e| Trouble::at(field, e))
+}
+
+/// What a form says in a field of an application; none where it is empty.
+///
+/// # Errors
+/// Why it can't be read.
+pub fn answer(
+    masters: &super::Masters,
+    form: &Form,
+    field: &application::Field,
+) -> Result<Option<String>, application::Fault> {
+    let label = words::application::label(field.key);
+    application::read(field, label, form.get(field.key), &masters.places, &masters.holidays)
 }
 
 /// A reason that must be given; `missing` is the sentence where it isn't.

@@ -303,13 +303,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut answers = stored.answers.0.clone();
     let masters = visit.masters();
     for field in section.fields {
-        match application::read(
-            field,
-            words::application::label(field.key),
-            form.get(field.key),
-            &masters.places,
-            &masters.holidays,
-        ) {
+        match web::field::answer(masters, form, field) {
             Ok(Some(value)) => answers.insert(field.key.into(), value),
             Ok(None) => answers.remove(field.key),
             Err(fault) => {

@@ -20,11 +20,9 @@ pub fn typed<'f>(
     fields: impl IntoIterator<Item = &'f application::Field>,
     form: &Form,
 ) -> application::Answers {
-    let said = |f: &application::Field| {
-        let label = words::application::label(f.key);
-        application::read(f, label, form.get(f.key), &masters.places, &masters.holidays)
+    let read = |f: &application::Field| {
+        Some((f.key.to_string(), web::field::answer(masters, form, f).ok()??))
     };
-    let read = |f: &application::Field| Some((f.key.to_string(), said(f).ok()??));
     fields.into_iter().filter_map(read).collect()
 }
 

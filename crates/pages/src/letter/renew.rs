@@ -62,13 +62,7 @@ pub fn renew(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Troubl
     let mut errors = Errors::default();
     let masters = visit.masters();
     for field in PRINTED.iter().filter_map(|key| application::find_field(key)) {
-        match application::read(
-            field,
-            words::application::label(field.key),
-            form.get(field.key),
-            &masters.places,
-            &masters.holidays,
-        ) {
+        match web::field::answer(masters, form, field) {
             Ok(Some(value)) => drop(answers.insert(field.key.into(), value)),
             Ok(None) => errors.add(
                 field.key,

@@ -127,13 +127,7 @@ fn save(visit: &Visit, tx: &mut Tx<'_>, form: &Form) -> Result<Done, Trouble> {
     let mut errors = Errors::default();
     let masters = visit.masters();
     for field in section.fields.iter().filter(|f| f.free_of_approval) {
-        match application::read(
-            field,
-            words::application::label(field.key),
-            form.get(field.key),
-            &masters.places,
-            &masters.holidays,
-        ) {
+        match web::field::answer(masters, form, field) {
             Ok(Some(value)) => {
                 answers.insert(field.key.into(), value);
             }
